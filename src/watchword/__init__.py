@@ -1,0 +1,36 @@
+"""Watchword: the login system for Flask. Public names only; each is loaded when first used (PEP 562)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from watchword.core.feature import Feature as Feature
+    from watchword.core.scope import Scope as Scope
+    from watchword.extension import Watchword as Watchword
+    from watchword.extension import is_ready as is_ready
+    from watchword.features.accounts.models import User as User
+    from watchword.features.sessions.guards import current_user as current_user
+    from watchword.features.sessions.guards import login_required as login_required
+    from watchword.web.current import scope as scope
+
+__version__ = "0.1.0"
+__all__ = ["Feature", "Scope", "User", "Watchword", "current_user", "is_ready", "login_required", "scope"]
+
+_HOMES = {
+    "Feature": "watchword.core.feature",
+    "Scope": "watchword.core.scope",
+    "User": "watchword.features.accounts.models",
+    "Watchword": "watchword.extension",
+    "current_user": "watchword.features.sessions.guards",
+    "is_ready": "watchword.extension",
+    "login_required": "watchword.features.sessions.guards",
+    "scope": "watchword.web.current",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'watchword' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

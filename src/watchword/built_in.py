@@ -1,0 +1,36 @@
+"""The built-in features by name, from the ground up, and the presets. A feature that is not listed is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import cast
+
+from watchword.core.feature import Feature
+
+MINIMAL = ("audit", "outbox", "accounts", "sessions", "login", "registration")
+STANDARD = (*MINIMAL, "my_account")
+EVERYTHING = STANDARD
+PRESETS = {"minimal": MINIMAL, "standard": STANDARD, "everything": EVERYTHING}
+
+
+def load(names: Iterable[str]) -> list[Feature]:
+    """The nameplates of *names*, lowest feature first. Raises ValueError for a name nobody has."""
+    wanted = list(names)
+    strangers = [name for name in wanted if name not in EVERYTHING]
+    if strangers:
+        raise ValueError(f"no such feature: {', '.join(strangers)}; there are {', '.join(EVERYTHING)}")
+    return [_nameplate(name) for name in EVERYTHING if name in wanted]
+
+
+def names_from(text: str) -> tuple[str, ...]:
+    """`"standard"`, `"everything"`, or a list of names; what a listed feature stands on comes along."""
+    preset = PRESETS.get(text.strip().lower())
+    if preset is not None:
+        return preset
+    wanted = {name.strip() for name in text.split(",") if name.strip()}
+    return (*MINIMAL[:5], *sorted(wanted - set(MINIMAL[:5])))
+
+
+def _nameplate(name: str) -> Feature:
+    return cast("Feature", import_module(f"watchword.features.{name}.feature").feature)

@@ -1,0 +1,77 @@
+"""Keys made from SECRET_KEY, one per purpose: what is signed or encrypted for one purpose is noise for another."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from functools import cached_property
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+
+class Keys:
+    """Encrypt, sign and fingerprint under SECRET_KEY; read what SECRET_KEY_FALLBACKS still made."""
+
+    def __init__(self, secret: str, fallbacks: Sequence[str] = ()) -> None:
+        self._secrets = (secret, *fallbacks)
+        self._vaults: dict[str, MultiFernet] = {}
+        self._signers: dict[str, URLSafeTimedSerializer] = {}
+
+    def encrypt(self, plain: bytes, purpose: str) -> bytes:
+        return self._vault(purpose).encrypt(plain)
+
+    def decrypt(self, sealed: bytes, purpose: str) -> bytes | None:
+        """The plain bytes, or None when no key we hold opens them."""
+        try:
+            return self._vault(purpose).decrypt(sealed)
+        except InvalidToken:
+            return None
+
+    def sign(self, value: object, purpose: str) -> str:
+        """*value* (JSON) as a signed text; always signed with the newest key (CVE-2025-47278)."""
+        return str(self._signer(purpose).dumps(value))
+
+    def unsign(self, text: str, purpose: str, max_age: int) -> object | None:
+        """The value, or None when the text is forged, cut, or older than *max_age* seconds."""
+        try:
+            value: object = self._signer(purpose).loads(text, max_age=max_age)
+        except (BadData, ValueError, RecursionError):
+            return None
+        return value
+
+    def keyed(self, purpose: str, text: str) -> str:
+        """HMAC-SHA-256 in hex under the newest key: equal texts look equal, but nobody without the key can guess them."""
+        return hmac.new(self._newest(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+    @cached_property
+    def _raw(self) -> tuple[bytes, ...]:
+        return tuple(secret.encode() for secret in self._secrets)
+
+    def _newest(self, purpose: str) -> bytes:
+        return _derive(self._raw[0], purpose)
+
+    def _vault(self, purpose: str) -> MultiFernet:
+        vault = self._vaults.get(purpose)
+        if vault is None:
+            keys = (base64.urlsafe_b64encode(_derive(raw, purpose)) for raw in self._raw)
+            vault = self._vaults[purpose] = MultiFernet([Fernet(key) for key in keys])
+        return vault
+
+    def _signer(self, purpose: str) -> URLSafeTimedSerializer:
+        signer = self._signers.get(purpose)
+        if signer is None:
+            keys = [_derive(raw, purpose) for raw in reversed(self._raw)]  # itsdangerous signs with the last
+            signer = URLSafeTimedSerializer(
+                keys, salt=purpose.encode(), signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
+            )
+            self._signers[purpose] = signer
+        return signer
+
+
+def _derive(secret: bytes, purpose: str) -> bytes:
+    """A 256-bit key for one purpose (one-block HKDF-Expand, RFC 5869, over the hashed secret)."""
+    seed = hashlib.sha256(b"watchword\x00" + secret).digest()
+    return hmac.new(seed, purpose.encode() + b"\x01", hashlib.sha256).digest()

@@ -1,0 +1,104 @@
+"""Tables, times and engines. SQLite and PostgreSQL only: `RETURNING` and `ON CONFLICT` are assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection
+
+BUSY_SECONDS = 10
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Our own models on our own MetaData: a host's migrations never see our tables."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out, on both databases. A naive time is a programmer's mistake."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone reached the database")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """*read* runs in AUTOCOMMIT, so that looking leaves nothing open; *write* opens real transactions."""
+
+    read: Engine
+    write: Engine
+
+    def dispose(self) -> None:
+        self.read.dispose()
+        self.write.dispose()
+
+
+def make_engines(url: str | URL) -> Engines:
+    """The engines of a database that Watchword opens itself; a host's own engine is left as it is."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address)
+    if address.get_backend_name() != "postgresql":
+        raise ValueError(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
+    return Engines(
+        read=create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_size=16),
+        write=create_engine(address, pool_size=16, max_overflow=32),
+    )
+
+
+def _sqlite(address: URL) -> Engines:
+    if address.database in {None, "", ":memory:"}:
+        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        _prepare_sqlite(engine, begin=True)
+        return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
+    read = create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    write = create_engine(address)
+    _prepare_sqlite(read, begin=False)
+    _prepare_sqlite(write, begin=True)
+    return Engines(read=read, write=write)
+
+
+def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not open transactions behind our back
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    if begin:
+
+        @event.listens_for(engine, "begin")
+        def take_the_write_lock(connection: Connection) -> None:
+            # A plain BEGIN that turns from reading to writing fails at once with "database is locked",
+            # whatever the busy timeout: taking the write lock first waits its turn instead.
+            if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")

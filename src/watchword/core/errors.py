@@ -1,0 +1,41 @@
+"""Refusals that a visitor may see. A programmer's mistake is a ValueError, a bad setting a ConfigError."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from watchword.core.texts import N_
+
+
+class AuthError(Exception):
+    """A refusal: an answer, not a fault. What was written before it stays written.
+
+    `field` names the form field it belongs to, `retry_after` is in seconds, `values` fill `%(name)s` in the message.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 422
+    message: str = N_("We couldn't do that.")
+    field: str | None = None
+
+    def __init__(
+        self, *, field: str | None = None, retry_after: int | None = None, values: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(self.code)
+        self.field = field if field is not None else type(self).field
+        self.retry_after = retry_after
+        self.values = values or {}
+
+
+class TooManyTries(AuthError):
+    code = "too_many_tries"
+    status = 429
+    message = N_("Too many tries. Try again in %(wait)s.")
+
+
+class Busy(AuthError):
+    """All slots are taken and the waiting line is full, or the store cannot be reached."""
+
+    code = "busy"
+    status = 503
+    message = N_("We're a little busy right now. Try again in a moment.")

@@ -1,0 +1,19 @@
+"""Something that happened, with a stable name: heard by the audit log and by whoever listens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """The base of all events. Names read `feature.past_tense` and never change. No event carries a secret."""
+
+    name: ClassVar[str] = "event"
+
+    user_id: int | None = None
+
+    def facts(self) -> dict[str, object]:
+        """What the event tells besides whom it concerns, as plain values."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "user_id"}

@@ -1,0 +1,109 @@
+"""The nameplate: what a feature is, as one value. All talk from a lower feature to an upper one goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from watchword.core.config import FeatureSettings
+    from watchword.core.doctor import Finding
+    from watchword.core.errors import AuthError
+    from watchword.core.events import Event
+    from watchword.core.scope import Scope
+
+Listener = Callable[["Scope", Any], None]
+Job = Callable[["Scope", Mapping[str, Any]], None]
+
+
+class LoginStep(Protocol):
+    """What login may still ask for after the first proof."""
+
+    name: str
+    endpoint: str
+
+    def needed(self, scope: Scope, user_id: int, proofs: frozenset[str]) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayIn:
+    """A button on the sign-in page. *origin* is added to that page's form-action; *has* keeps the last way in."""
+
+    name: str
+    label: str
+    endpoint: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    origin: str | None = None
+    has: Callable[[Scope, int], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmMethod:
+    """One way to say "it's me" before a sensitive act, strongest first by *strength*."""
+
+    name: str
+    strength: int
+    offered: Callable[[Scope, int], bool]
+    check: Callable[[Scope, int, Mapping[str, str]], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A part of a shared page (`account`, `security`, `admin`): a template and what it shows."""
+
+    page: str
+    template: str
+    rank: int = 100
+    values: Callable[[Scope, int], Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuEntry:
+    """A line in the menu of the account pages (`place="account"`) or of the admin pages."""
+
+    label: str
+    endpoint: str
+    icon: str = "user"
+    rank: int = 100
+    place: str = "account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Which event mails its owner, with which mail, and which feature undoes it."""
+
+    event: type[Event]
+    mail: str
+    undo: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """Listed: it is on. Not listed: it is not even imported. Hosts add their own with the same value."""
+
+    name: str
+    summary: str
+    needs: tuple[str, ...] = ()
+    config: type[FeatureSettings] | None = None
+    blueprint: Any = None  # a FeatureBlueprint; core knows no Flask
+    root_blueprint: Any = None  # what must stay at the root of the site (/.well-known/…)
+    errors: tuple[type[AuthError], ...] = ()
+    events: tuple[type[Event], ...] = ()
+    mails: tuple[str, ...] = ()
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    login_steps: tuple[LoginStep, ...] = ()
+    listeners: tuple[tuple[type[Event], Listener], ...] = ()
+    ways_in: tuple[WayIn, ...] = ()
+    confirm_methods: tuple[ConfirmMethod, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    purges: tuple[Callable[[Scope], int], ...] = ()
+    checks: tuple[Callable[[Scope], list[Finding]], ...] = ()
+    commands: tuple[Any, ...] = ()
+    visitor: Callable[[Scope, str], Any] | None = None
+    """Who holds this session secret: asked once a request, by `web`. One feature at most has it."""
+    sign_in_endpoint: str | None = None
+    """The page where a visitor is sent who must sign in first."""

@@ -1,0 +1,170 @@
+"""Everything a piece of work may touch, in one argument."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from watchword.core.clock import Clock
+from watchword.core.config import Settings
+from watchword.core.crypto import Keys
+from watchword.core.events import Event
+from watchword.core.feature import Listener, LoginStep
+from watchword.core.limits import Limits
+from watchword.core.mail import Mail
+from watchword.core.passwords import Hasher
+from watchword.core.store import Reader, Store
+
+log = logging.getLogger("watchword")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: *ip* is the address limits count (IPv6 as its /64), *session* and *device* the secrets of its cookies."""
+
+    ip: str = ""
+    user_agent: str = ""
+    request_id: str = ""
+    session: str | None = None
+    device: str | None = None
+
+
+class Poster(Protocol):
+    """Put a job into the outbox, in the caller's transaction."""
+
+    def __call__(self, scope: Scope, job: str, payload: Mapping[str, object]) -> None: ...
+
+
+def _nobody_hears(_events: Sequence[Event], _posted: int) -> None:
+    """Without a house around it, a scope has nobody to tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What all scopes of one app share. Frozen: two apps in one process share nothing."""
+
+    store: Store
+    config: Settings
+    clock: Clock
+    hasher: Hasher
+    limits: Limits
+    keys: Keys
+    post: Poster
+    listeners: tuple[tuple[type[Event], Listener], ...] = ()
+    login_steps: tuple[LoginStep, ...] = ()
+    policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    after_commit: Callable[[Sequence[Event], int], None] = _nobody_hears
+
+
+class Scope:
+    """One request's or one job's reach: look through `read`, think with nothing open, change through `db`."""
+
+    def __init__(self, tools: Tools, caller: Caller | None = None) -> None:
+        self.tools = tools
+        self.caller = caller or Caller()
+        self.config = tools.config
+        self.clock = tools.clock
+        self.keys = tools.keys
+        self.login_steps = tools.login_steps
+        self._reader: Reader | None = None
+        self._session: Session | None = None
+        self._events: list[Event] = []
+        self._posted = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.tools.clock.now()
+
+    @property
+    def read(self) -> Reader:
+        """For looking: runs in AUTOCOMMIT, so nothing stays open. Inside a change it sees the change."""
+        if self._session is not None:
+            return self._session
+        if self._reader is None:
+            self._reader = self.tools.store.open_reader()
+        return self._reader
+
+    @property
+    def db(self) -> Session:
+        """For changing: the write transaction opens here and lasts until `settle` or `commit`."""
+        if self._session is None:
+            self._session = self.tools.store.open_session()
+        return self._session
+
+    @property
+    def writing(self) -> bool:
+        return self._session is not None or self.tools.store.holds_a_write()
+
+    @property
+    def hasher(self) -> Hasher:
+        """Refuses to work inside a change: a hash under a write lock stops everybody else's sign-in."""
+        self.nothing_open("hash a password")
+        return self.tools.hasher
+
+    @property
+    def limits(self) -> Limits:
+        """Counts in transactions of their own, so that no rollback gives guesses back."""
+        self.nothing_open("count")
+        return self.tools.limits
+
+    def nothing_open(self, act: str) -> None:
+        """Raise ValueError when a change is open: slow work and counting come before it, or after `settle`."""
+        if self.writing:
+            raise ValueError(f"can't {act} while a write is open: do it before the first change, or settle() first")
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A short write transaction of its own, kept whatever becomes of the rest (last seen, counts)."""
+        self.nothing_open("write aside")
+        with self.tools.store.counting.begin() as connection:
+            yield connection
+
+    def emit(self, event: Event) -> None:
+        """Tell all listeners, in this transaction: the audit row and the change stand or fall together."""
+        for kind, hear in self.tools.listeners:
+            if isinstance(event, kind):
+                hear(self, event)
+        self._events.append(event)
+
+    def post(self, job: str, payload: Mapping[str, object]) -> None:
+        """Leave *job* in the outbox; the worker does it after the commit, at least once."""
+        self.tools.post(self, job, payload)
+        self._posted += 1
+
+    def send(self, mail: Mail) -> None:
+        """Post *mail*: it leaves after the commit, or never when the change is undone."""
+        self.post("mail", {"to": mail.to, "template": mail.template, "context": dict(mail.context), "locale": mail.locale})
+
+    def settle(self) -> None:
+        """Commit what was written so far and leave nothing open, before slow work or at a point of no return."""
+        if self._session is not None:
+            self._session.commit()
+            self.tools.store.close_session(self._session)
+            self._session = None
+        events, posted = self._events, self._posted
+        self._events, self._posted = [], 0
+        if events or posted:
+            self.tools.after_commit(events, posted)
+
+    commit = settle
+
+    def undo(self) -> None:
+        """Take back all that was written since the last commit: before a refusal that must use nothing up."""
+        if self._session is not None:
+            self._session.rollback()
+            self.tools.store.close_session(self._session)
+        self._session, self._events, self._posted = None, [], 0
+
+    def close(self) -> None:
+        """Undo what was not committed and give everything back."""
+        self.undo()
+        if self._reader is not None:
+            self.tools.store.close_reader(self._reader)
+        self._reader = None

@@ -1,0 +1,66 @@
+"""Carries the outbox of one app: a thread that starts at the first posted row, or `watchword worker`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+
+from flask import Flask
+
+from watchword.core.feature import Feature
+from watchword.core.mail import Carrier
+from watchword.core.scope import Scope
+from watchword.features.outbox import worker
+from watchword.features.outbox.carriers import carrier_for
+from watchword.features.outbox.config import OutboxConfig
+from watchword.features.outbox.worker_thread import WorkerThread
+from watchword.start import folder_of
+from watchword.web.current import scope
+from watchword.web.mails import draw
+from watchword.web.setup import setup_of
+
+
+class Delivery:
+    """*carrier* replaces the one that WATCHWORD_MAIL_URL names. In tests nothing runs by itself: call `run_once`."""
+
+    def __init__(self, app: Flask, features: Sequence[Feature], carrier: Carrier | None = None) -> None:
+        self._app = app
+        self._features = features
+        self._carrier = carrier
+        self.thread = WorkerThread(self.make_worker)
+
+    def wake(self) -> None:
+        if not self._app.testing:
+            self.thread.wake()
+
+    def run_once(self) -> int:
+        """Do everything that is due, here and now; return how many rows that were."""
+        return self.make_worker().run_once()
+
+    def make_worker(self) -> worker.Worker:
+        return worker.Worker(self._work)
+
+    @cached_property
+    def _work(self) -> worker.Work:
+        return worker.Work(
+            open_scope=self._open_scope,
+            draw=draw,
+            carrier=self._carrier or self._carrier_from_settings(),
+            jobs={name: job for each in self._features for name, job in each.jobs.items()},
+            purges=(self._purge_limits, *(purge for each in self._features for purge in each.purges)),
+        )
+
+    @contextmanager
+    def _open_scope(self) -> Iterator[Scope]:
+        """A scope in an app context of its own: mails need the templates, links need the map of pages."""
+        with self._app.app_context():
+            yield scope()
+
+    def _carrier_from_settings(self) -> Carrier:
+        config = setup_of(self._app).tools.config[OutboxConfig]
+        return carrier_for(config.url, folder_of(self._app), timeout=config.timeout.total_seconds())
+
+    @staticmethod
+    def _purge_limits(scope: Scope) -> int:
+        return scope.limits.purge()

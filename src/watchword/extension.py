@@ -1,0 +1,199 @@
+"""The front door: `Watchword(app)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask
+from jinja2 import BaseLoader, FileSystemLoader, PrefixLoader
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from watchword import cli, start
+from watchword.built_in import STANDARD, load, names_from
+from watchword.core.clock import Clock, SystemClock
+from watchword.core.config import ConfigError, Problem, Settings
+from watchword.core.crypto import Keys
+from watchword.core.db import make_engines
+from watchword.core.events import Event
+from watchword.core.feature import Feature
+from watchword.core.limits import Limits
+from watchword.core.mail import Carrier
+from watchword.core.problems import FEATURE_NEEDS
+from watchword.core.passwords import Argon2, Hasher
+from watchword.core.scope import Tools
+from watchword.core.site import SiteConfig
+from watchword.core.store import HostDatabase, HostStore, OwnStore, Store
+from watchword.delivery import Delivery
+from watchword.features.accounts.config import PasswordConfig
+from watchword.features.outbox import service as outbox
+from watchword.migrations import HEAD, current, upgrade
+from watchword.web import context, cookies, errors, headers
+from watchword.web.blueprint import guard
+from watchword.web.catalogs import Catalogs
+from watchword.web.current import close_scope
+from watchword.web.instance import database_url
+from watchword.web.proxies import TrustedProxies
+from watchword.web.setup import EXTENSION, Setup
+from watchword.web.signals import announce
+
+WEB = Path(__file__).parent / "web"
+
+
+@dataclass(kw_only=True)
+class Watchword:
+    """Sign-in for a Flask app: `Watchword(app)`, or `Watchword()` and `init_app(app)` in a factory.
+
+    *db* is a host's Flask-SQLAlchemy (or anything with `.session` and `.engine`): then host rows and ours commit
+    together. Without it, DATABASE_URL is opened. *features* are names or your own `Feature` values. Wrong settings raise
+    one ConfigError with all problems.
+    """
+
+    app: Flask | None = field(default=None, kw_only=False)
+    db: HostDatabase | None = None
+    features: Iterable[str | Feature] | None = None
+    url_prefix: str | None = None
+    clock: Clock = field(default_factory=SystemClock)
+    hasher: Hasher | None = None
+    carrier: Carrier | None = None
+    policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.app is not None:
+            self.init_app(self.app)
+
+    def init_app(self, app: Flask) -> None:
+        """Read the settings, open the database, bring the pages. May be called for several apps."""
+        features = self._chosen(app)
+        config = start.settings_of(app, features)
+        start.judge(app, config, owns_database=self.db is None)
+        store = self._store(app, config)
+        delivery = Delivery(app, features, self.carrier)
+        setup = Setup(
+            tools=self._tools(config, store, features, delivery),
+            features=tuple(features),
+            catalogs=Catalogs(config[SiteConfig].locale),
+            proxies=TrustedProxies(config[SiteConfig].trusted_proxies),
+            visitor=next((each.visitor for each in features if each.visitor), None),
+            sign_in_endpoint=next((each.sign_in_endpoint for each in features if each.sign_in_endpoint), None),
+            delivery=delivery,
+        )
+        app.extensions[EXTENSION] = setup
+        _bring_pages(app, setup, self.url_prefix)
+        app.cli.add_command(cli.commands)
+
+    def own_whole_site(self, app: Flask) -> None:
+        """Protect and theme every page of *app*, not only ours: for apps that have no look of their own."""
+        site = app.extensions[EXTENSION]
+        errors.register(app)
+        app.after_request(headers.protect)
+        app.before_request(guard)
+        app.context_processor(context.values)
+        app.config.update(
+            SESSION_COOKIE_NAME="__Host-watchword-flash" if site.secure else "watchword-flash",
+            SESSION_COOKIE_SECURE=site.secure,
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Lax",
+            SESSION_COOKIE_PATH="/",
+        )
+
+    def _chosen(self, app: Flask) -> list[Feature]:
+        wanted = self.features
+        if wanted is None:
+            said = app.config.get("WATCHWORD_FEATURES")
+            wanted = names_from(said) if isinstance(said, str) and said else STANDARD
+        listed = list(wanted)
+        found = load(each for each in listed if isinstance(each, str))
+        found += [each for each in listed if isinstance(each, Feature)]
+        _check_needs(found)
+        return found
+
+    def _store(self, app: Flask, config: Settings) -> Store:
+        if self.db is not None:
+            return HostStore(self.db)
+        url = database_url(config[SiteConfig].database_url, start.folder_of(app))
+        store = OwnStore(make_engines(url))
+        if url.startswith("sqlite") and not config[SiteConfig].in_production:
+            upgrade(store.engines.write)
+        return store
+
+    def _tools(self, config: Settings, store: Store, features: Sequence[Feature], delivery: Delivery) -> Tools:
+        site = config[SiteConfig]
+
+        def after_commit(events: Sequence[Event], posted: int) -> None:
+            announce(events)
+            if posted:
+                delivery.wake()
+
+        return Tools(
+            store=store,
+            config=config,
+            clock=self.clock,
+            hasher=self.hasher or Argon2(at_once=config[PasswordConfig].hashes_at_once),
+            limits=Limits(lambda: store.counting, self.clock),
+            keys=Keys(site.secret_key, site.secret_key_fallbacks),
+            post=outbox.post,
+            listeners=tuple(each for feature in features for each in feature.listeners),
+            login_steps=tuple(each for feature in features for each in feature.login_steps),
+            policies=self.policies,
+            after_commit=after_commit,
+        )
+
+
+def is_ready(app: Flask) -> bool:
+    """Whether the database answers and holds the tables of this version."""
+    store = app.extensions[EXTENSION].tools.store
+    try:
+        with app.app_context():
+            return current(store.counting) == HEAD
+    except (OperationalError, PoolTimeout):
+        return False
+
+
+class _Pages(Blueprint):
+    """The parent of all feature blueprints; brings the shared templates and static files."""
+
+    @property
+    def jinja_loader(self) -> BaseLoader | None:  # type: ignore[override]
+        return PrefixLoader({"watchword": FileSystemLoader(WEB / "templates")})
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """A year: the address of a static file changes with its content (see `context.asset`)."""
+        return 365 * 24 * 3600
+
+
+def _bring_pages(app: Flask, setup: Setup, url_prefix: str | None) -> None:
+    pages = _Pages("watchword", __name__, static_folder=str(WEB / "static"), static_url_path="/watchword/static")
+    for feature in setup.features:
+        if feature.blueprint is not None:
+            pages.register_blueprint(feature.blueprint)
+        if feature.root_blueprint is not None:
+            app.register_blueprint(feature.root_blueprint)
+    pages.context_processor(context.values)
+    pages.after_request(headers.protect)
+    errors.register(pages)
+    app.register_blueprint(pages, url_prefix=url_prefix)
+    app.after_request(cookies.apply)
+    app.teardown_appcontext(close_scope)
+
+
+def _needs(feature: Feature, missing: Sequence[str]) -> Problem:
+    wanted = ", ".join(missing)
+    return Problem(
+        code=FEATURE_NEEDS,
+        setting="WATCHWORD_FEATURES",
+        what=f"The feature {feature.name} needs {wanted}.",
+        why=f"{feature.summary} It stands on what is missing.",
+        fix=f"List {wanted} too, or take {feature.name} out.",
+    )
+
+
+def _check_needs(features: Sequence[Feature]) -> None:
+    names = {each.name for each in features}
+    for each in features:
+        missing = [need for need in each.needs if need not in names]
+        if missing:
+            raise ConfigError([_needs(each, missing)])

@@ -1,0 +1,27 @@
+"""What happens to accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from watchword.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserCreated(Event):
+    name: ClassVar[str] = "accounts.user_created"
+
+    is_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(Event):
+    name: ClassVar[str] = "accounts.password_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressProved(Event):
+    """The person showed that mail to this address reaches them."""
+
+    name: ClassVar[str] = "accounts.address_proved"

@@ -1,0 +1,15 @@
+"""The nameplate of accounts."""
+
+from __future__ import annotations
+
+from watchword.core.feature import Feature
+from watchword.features.accounts.config import PasswordConfig
+from watchword.features.accounts.events import AddressProved, PasswordChanged, UserCreated
+
+feature = Feature(
+    name="accounts",
+    summary="People, their names, addresses and passwords.",
+    needs=("audit", "outbox"),
+    config=PasswordConfig,
+    events=(UserCreated, PasswordChanged, AddressProved),
+)

@@ -1,0 +1,152 @@
+"""Find people, check and set their passwords, add new ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from watchword.core.scope import Scope
+from watchword.core.site import SiteConfig
+from watchword.core.tokens import new_handle
+from watchword.features.accounts.addresses import Address, address_key
+from watchword.features.accounts.config import PasswordConfig
+from watchword.features.accounts.events import PasswordChanged, UserCreated
+from watchword.features.accounts.models import User
+from watchword.features.accounts.names import UserName, user_name_key
+from watchword.features.accounts.password_rules import check_new_password, prepare
+
+__all__ = ["Person", "User", "add", "check_password", "find", "get", "hash_new_password", "holder_of_address"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What other features may know of a user without holding the row."""
+
+    id: int
+    public_id: str
+    username: str
+    email: str
+    password_hash: str | None
+    credential_version: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordCheck:
+    """How a password check ended. *person* is told even when the password was wrong, for the audit log only."""
+
+    person: Person | None
+    right: bool
+
+
+_PERSON = select(
+    User.id, User.public_id, User.username, User.email, User.password_hash, User.credential_version, User.closed_at
+)
+
+
+def find(scope: Scope, identifier: str) -> Person | None:
+    """The person with this address or user name, in any spelling. One statement, found or not."""
+    text = identifier.strip()
+    if "@" in text:
+        return _one(scope, User.email_key == (address_key(text) or ""))
+    return _one(scope, User.username_key == (user_name_key(text) or ""))
+
+
+def get(scope: Scope, user_id: int) -> Person | None:
+    return _one(scope, User.id == user_id)
+
+
+def holder_of_address(scope: Scope, address: Address) -> Person | None:
+    return _one(scope, User.email_key == address.key)
+
+
+def user_name_is_taken(scope: Scope, name: UserName) -> bool:
+    return scope.read.scalar(select(User.id).where(User.username_key == name.key)) is not None
+
+
+def check_password(scope: Scope, identifier: str, password: str) -> PasswordCheck:
+    """Whether *password* opens the account *identifier* names. The same statements and work for known and unknown."""
+    person = find(scope, identifier)
+    return PasswordCheck(person, verify(scope, person, password))
+
+
+def verify(scope: Scope, person: Person | None, password: str) -> bool:
+    """Check against the person's hash, or against a decoy: nobody, no password and closed cost the same."""
+    matches = scope.hasher.verify(person.password_hash if person else None, prepare(password))
+    return matches and person is not None and person.is_open
+
+
+def minimum_length(scope: Scope) -> int:
+    """The shortest password that may be set, in characters."""
+    return scope.config[PasswordConfig].minimum_length
+
+
+def hash_new_password(scope: Scope, password: str, *about: str) -> str:
+    """Check *password* against the rules (*about*: what it must not resemble) and return its hash."""
+    site = scope.config[SiteConfig].site_name
+    checked = check_new_password(password, minimum=minimum_length(scope), about=(*about, site))
+    return scope.hasher.hash(checked)
+
+
+def upgraded_hash(scope: Scope, person: Person, password: str) -> str | None:
+    """A hash with today's parameters when the stored one is older. Made before the change, with nothing open."""
+    if person.password_hash is None or not scope.hasher.outdated(person.password_hash):
+        return None
+    return scope.hasher.hash(prepare(password))
+
+
+def replace_hash(scope: Scope, person: Person, password_hash: str) -> None:
+    """Store an upgraded hash of the same password, unless the password was changed meanwhile."""
+    unchanged = User.password_hash == person.password_hash
+    scope.db.execute(update(User).where(User.id == person.id, unchanged).values(password_hash=password_hash))
+
+
+def set_password(scope: Scope, user_id: int, password_hash: str) -> None:
+    """Put *password_hash* in place. The caller ends sessions and tells the owner."""
+    scope.db.execute(
+        update(User)
+        .where(User.id == user_id)
+        .values(
+            password_hash=password_hash,
+            password_changed_at=scope.now,
+            credential_version=User.credential_version + 1,
+        )
+    )
+    scope.emit(PasswordChanged(user_id=user_id))
+
+
+def add(
+    scope: Scope, name: UserName, address: Address, *, password_hash: str | None, is_admin: bool = False
+) -> int | None:
+    """Add a person whose address is proved; return the id, or None when the name or the address is taken."""
+    values: dict[str, Any] = {
+        "public_id": new_handle(),
+        "username": name.typed,
+        "username_key": name.key,
+        "email": address.typed,
+        "email_key": address.key,
+        "password_hash": password_hash,
+        "credential_version": 1,
+        "is_admin": is_admin,
+        "created_at": scope.now,
+        "password_changed_at": scope.now,
+    }
+    dialect = scope.db.get_bind().dialect.name
+    upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(User).values(values)
+    user_id: int | None = scope.db.scalar(upsert.on_conflict_do_nothing().returning(User.id))
+    if user_id is not None:
+        scope.emit(UserCreated(user_id=user_id, is_admin=is_admin))
+    return user_id
+
+
+def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:
+    statement: Select[Any] = _PERSON.where(which)
+    row = scope.read.execute(statement).first()
+    if row is None:
+        return None
+    *known, closed_at = row
+    return Person(*known, is_open=closed_at is None)

@@ -1,0 +1,16 @@
+"""The nameplate of the audit log."""
+
+from __future__ import annotations
+
+from watchword.core.events import Event
+from watchword.core.feature import Feature
+from watchword.features.audit import service
+from watchword.features.audit.config import AuditConfig
+
+feature = Feature(
+    name="audit",
+    summary="Every event, in one table that only grows.",
+    config=AuditConfig,
+    listeners=((Event, service.record),),
+    purges=(service.purge,),
+)

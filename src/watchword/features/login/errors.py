@@ -1,0 +1,22 @@
+"""Refusals of login."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from watchword.core.errors import AuthError
+from watchword.core.texts import N_
+
+
+class WrongSignIn(AuthError):
+    """The same for an unknown name, a wrong password and a closed account."""
+
+    code: ClassVar[str] = "wrong_sign_in"
+    message = N_("The email, user name or password doesn't match. Check them and try again.")
+
+
+class LoginNotWaiting(AuthError):
+    """The waiting sign-in is used up, too old, or of another browser."""
+
+    code: ClassVar[str] = "login_not_waiting"
+    message = N_("That sign-in took too long. Start again.")

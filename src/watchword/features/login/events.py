@@ -1,0 +1,26 @@
+"""What happens at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from watchword.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedInEvent(Event):
+    name: ClassVar[str] = "login.signed_in"
+
+    proofs: str
+    remembered: bool
+    new_device: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRefused(Event):
+    """`user_id` is the user whose name was typed, if any; what was typed is never kept."""
+
+    name: ClassVar[str] = "login.refused"
+
+    why: str

@@ -1,0 +1,35 @@
+"""Sign-ins that wait for a step, and the browsers each user signed in from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from watchword.core.db import Base, UtcDateTime
+
+
+class WaitingLogin(Base):
+    """A sign-in between two steps. `id` is the fingerprint of a secret in the pre-login cookie."""
+
+    __tablename__ = "auth_waiting_login"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("auth_user.id", ondelete="CASCADE"), index=True)
+    credential_version: Mapped[int]
+    proofs: Mapped[str] = mapped_column(String(64))
+    remembered: Mapped[bool]
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class KnownDevice(Base):
+    """A browser that *user_id* signed in from. `id` is the fingerprint of the device cookie: many users may share it."""
+
+    __tablename__ = "auth_known_device"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("auth_user.id", ondelete="CASCADE"), primary_key=True, index=True)
+    credential_version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)

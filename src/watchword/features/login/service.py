@@ -1,0 +1,170 @@
+"""Sign people in: count, check, ask for further steps, open the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select
+
+from watchword.core.limits import Guess, Rate
+from watchword.core.scope import Scope
+from watchword.core.tokens import fingerprint, new_token
+from watchword.features.accounts import service as accounts
+from watchword.features.accounts.service import Person
+from watchword.features.login import devices
+from watchword.features.login.config import LoginConfig
+from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
+from watchword.features.login.events import SignedInEvent, SignInRefused
+from watchword.features.login.models import WaitingLogin
+from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
+from watchword.features.sessions import service as sessions
+
+__all__ = [
+    "NextStep",
+    "Outcome",
+    "SignedIn",
+    "check_again",
+    "know_this_device",
+    "passed",
+    "peek",
+    "proceed",
+    "purge",
+    "with_password",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A sign-in that waits for its next step."""
+
+    user_id: int
+    proofs: frozenset[str]
+
+
+def with_password(scope: Scope, identifier: str, password: str, *, remember: bool = False) -> Outcome:
+    """Sign in by address or user name. A guess is counted before the hash and given back when it was right."""
+    person = accounts.find(scope, identifier)
+    guess = _reserve(scope, person)
+    if not _is_right(scope, person, password, guess):
+        guess.wrong()
+        scope.emit(SignInRefused(user_id=person.id if person else None, why="wrong_sign_in"))
+        raise WrongSignIn
+    guess.right()
+    assert person is not None  # noqa: S101 - _is_right is False for nobody
+    _upgrade_hash(scope, person, password)
+    return proceed(scope, person.id, {"pwd"}, remember=remember)
+
+
+def check_again(scope: Scope, person: Person, password: str) -> bool:
+    """Whether *password* is still *person*'s, for somebody signed in: counted like a sign-in (RL-09)."""
+    guess = _reserve(scope, person)
+    if not _is_right(scope, person, password, guess):
+        guess.wrong()
+        scope.emit(SignInRefused(user_id=person.id, why="wrong_current_password"))
+        return False
+    guess.right()
+    return True
+
+
+def know_this_device(scope: Scope, user_id: int) -> str:
+    """Make this browser known after a change of credentials; return the new secret of its cookie."""
+    person = accounts.get(scope, user_id)
+    if person is None:
+        raise LoginNotWaiting
+    return devices.remember(scope, person)[0]
+
+
+def proceed(scope: Scope, user_id: int, proofs: Iterable[str], *, remember: bool = False) -> Outcome:
+    """Open a session for *user_id*, or say which step comes first. Every way in ends here.
+
+    *proofs* carry the names of RFC 8176. Whoever calls this has checked them.
+    """
+    person = accounts.get(scope, user_id)
+    if person is None or not person.is_open:
+        raise WrongSignIn
+    shown = frozenset(proofs)
+    for step in scope.login_steps:
+        if step.needed(scope, user_id, shown):
+            return NextStep(step.endpoint, _wait(scope, person, shown, remember=remember))
+    return _open(scope, person, shown, remember=remember)
+
+
+def peek(scope: Scope, waiting: str) -> Waiting:
+    """Whose sign-in *waiting* is; raises LoginNotWaiting. Uses nothing up."""
+    columns = (WaitingLogin.user_id, WaitingLogin.proofs)
+    row = scope.read.execute(select(*columns).where(*_still(scope, waiting))).first()
+    if row is None:
+        raise LoginNotWaiting
+    return Waiting(row.user_id, frozenset(row.proofs.split()))
+
+
+def passed(scope: Scope, waiting: str, proof: str) -> Outcome:
+    """Go on with a waiting sign-in after its step showed *proof*. Of two at the same time, one is refused."""
+    columns = (WaitingLogin.user_id, WaitingLogin.proofs, WaitingLogin.remembered, WaitingLogin.credential_version)
+    row = scope.db.execute(delete(WaitingLogin).where(*_still(scope, waiting)).returning(*columns)).first()
+    person = accounts.get(scope, row.user_id) if row else None
+    if row is None or person is None or person.credential_version != row.credential_version:
+        raise LoginNotWaiting  # the password was changed between the steps
+    return proceed(scope, row.user_id, {*row.proofs.split(), proof}, remember=row.remembered)
+
+
+def purge(scope: Scope) -> int:
+    """Delete sign-ins that waited too long; return how many."""
+    old = delete(WaitingLogin).where(WaitingLogin.expires_at < scope.now).returning(WaitingLogin.user_id)
+    return len(scope.db.scalars(old).all())
+
+
+def _reserve(scope: Scope, person: Person | None) -> Guess:
+    config = scope.config[LoginConfig]
+    if devices.is_known(scope, person):
+        key = f"login:device:{fingerprint(scope.caller.device or '')[:32]}"
+        return scope.limits.reserve(Rate.of(key, f"{config.known_device_guesses}/hour"))
+    key = f"login:ip:{scope.caller.ip}"
+    return scope.limits.reserve(
+        Rate.of(key, f"{config.guesses_per_minute}/minute"), Rate.of(key, f"{config.guesses_per_hour}/hour")
+    )
+
+
+def _is_right(scope: Scope, person: Person | None, password: str, guess: Guess) -> bool:
+    """Check with the guess in flight; when nothing could be checked (too busy), the guess is given back."""
+    try:
+        return accounts.verify(scope, person, password)
+    except BaseException:
+        guess.right()
+        raise
+
+
+def _upgrade_hash(scope: Scope, person: Person, password: str) -> None:
+    stronger = accounts.upgraded_hash(scope, person, password)
+    if stronger is not None:
+        accounts.replace_hash(scope, person, stronger)
+
+
+def _wait(scope: Scope, person: Person, proofs: frozenset[str], *, remember: bool) -> str:
+    secret = new_token()
+    scope.db.execute(
+        insert(WaitingLogin).values(
+            id=fingerprint(secret),
+            user_id=person.id,
+            credential_version=person.credential_version,
+            proofs=" ".join(sorted(proofs)),
+            remembered=remember,
+            expires_at=scope.now + scope.config[LoginConfig].waiting_lifetime,
+        )
+    )
+    return secret
+
+
+def _still(scope: Scope, waiting: str) -> tuple[bool, ...]:
+    return (WaitingLogin.id == fingerprint(waiting), WaitingLogin.expires_at > scope.now)  # type: ignore[return-value]
+
+
+def _open(scope: Scope, person: Person, proofs: frozenset[str], *, remember: bool) -> SignedIn:
+    if scope.caller.session:  # a second sign-in in the same browser closes the first
+        sessions.end_secret(scope, scope.caller.session, reason="signed_in_again")
+    device, is_new = devices.remember(scope, person)
+    secret = sessions.start(scope, person.id, proofs, remembered=remember)
+    shown = " ".join(sorted(proofs))
+    scope.emit(SignedInEvent(user_id=person.id, proofs=shown, remembered=remember, new_device=is_new))
+    return SignedIn(secret, device, remember)

@@ -1,0 +1,108 @@
+"""The account pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from watchword.features.accounts.service import minimum_length
+from watchword.features.audit import service as audit
+from watchword.features.my_account import service
+from watchword.features.my_account.forms import EndForm, PasswordForm
+from watchword.features.sessions import service as sessions
+from watchword.features.sessions.guards import login_required, signed_in_user
+from watchword.features.sessions.service import SessionView
+from watchword.web import cookies, csrf
+from watchword.web.blueprint import FeatureBlueprint
+from watchword.web.clients import client_of
+from watchword.web.current import forget_visitor, scope
+from watchword.web.i18n import gettext
+from watchword.web.redirects import go
+from watchword.web.setup import setup
+
+blueprint = FeatureBlueprint("my_account", __file__)
+well_known = Blueprint("my_account_well_known", __name__)
+
+
+@well_known.route("/.well-known/change-password")
+def change_password() -> ResponseReturnValue:
+    """Where password managers send people (W3C change-password-url)."""
+    return go(url_for("watchword.my_account.password"))
+
+
+@blueprint.route("/account")
+@login_required
+def profile() -> ResponseReturnValue:
+    return render_template("watchword/my_account/profile.html", user=signed_in_user())
+
+
+@blueprint.route("/account/security")
+@login_required
+def security() -> ResponseReturnValue:
+    recent = audit.recent_for(scope(), signed_in_user().id, limit=10)
+    return render_template("watchword/my_account/security.html", panels=_panels("security"), activity=recent)
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@login_required
+def password() -> ResponseReturnValue:
+    form = PasswordForm()
+    user = signed_in_user()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            current, new = str(form.current_password.data), str(form.password.data)
+            secrets = service.change_password(scope(), user, current, new)
+            cookies.keep_session(secrets.session, remembered=user.remembered)
+            cookies.keep_device(secrets.device)
+            flash(gettext("Your password is changed. Other devices are signed out."), "success")
+            return go(url_for("watchword.my_account.security"))
+    return form.page("watchword/my_account/password.html", minimum_length=minimum_length(scope()), user=user)
+
+
+@blueprint.route("/account/sessions")
+@login_required
+def devices() -> ResponseReturnValue:
+    user = signed_in_user()
+    shown = [_shown(view) for view in sessions.list_for(scope(), user.id)]
+    here = next((view for view in shown if view["handle"] == user.session), None)
+    others = [view for view in shown if view is not here]
+    return render_template("watchword/my_account/sessions.html", here=here, others=others, form=EndForm())
+
+
+@blueprint.route("/account/sessions/<handle>/end", methods=["POST"])
+@login_required
+def end_session(handle: str) -> ResponseReturnValue:
+    csrf.require()
+    sessions.end(scope(), signed_in_user().id, handle)
+    if handle == signed_in_user().session:
+        cookies.drop(cookies.SESSION)
+        forget_visitor()
+    flash(gettext("That device is signed out."), "success")
+    return go(url_for("watchword.my_account.devices"))
+
+
+@blueprint.route("/account/sessions/end-others", methods=["POST"])
+@login_required
+def end_others() -> ResponseReturnValue:
+    csrf.require()
+    user = signed_in_user()
+    sessions.end_others(scope(), user.id, user.session, reason="ended_by_owner")
+    flash(gettext("All other devices are signed out."), "success")
+    return go(url_for("watchword.my_account.devices"))
+
+
+def _shown(view: SessionView) -> dict[str, Any]:
+    client = client_of(view.user_agent)
+    names = {"browser": client.browser, "system": client.system, "kind": client.kind}
+    return {**asdict(view), **names}
+
+
+def _panels(page: str) -> list[dict[str, Any]]:
+    """What features show on a shared page, in their order."""
+    found = [panel for each in setup().features for panel in each.panels if panel.page == page]
+    found.sort(key=lambda panel: panel.rank)
+    user_id = signed_in_user().id
+    return [{"template": panel.template, "values": panel.values(scope(), user_id)} for panel in found]

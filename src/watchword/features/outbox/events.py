@@ -1,0 +1,20 @@
+"""What happens to waiting work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from watchword.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobGivenUp(Event):
+    """A row will not be tried again by itself. *error* names the kind of failure, nothing of the content."""
+
+    name: ClassVar[str] = "outbox.job_given_up"
+
+    job: str
+    row: str
+    tries: int
+    error: str

@@ -1,0 +1,19 @@
+"""The nameplate of the outbox."""
+
+from __future__ import annotations
+
+from watchword.core.feature import Feature
+from watchword.features.outbox import service
+from watchword.features.outbox.config import OutboxConfig
+from watchword.features.outbox.events import JobGivenUp
+from watchword.features.outbox.routes import blueprint
+
+feature = Feature(
+    name="outbox",
+    summary="Mails wait in the database until their change is committed, then a worker carries them.",
+    needs=("audit",),
+    config=OutboxConfig,
+    blueprint=blueprint,
+    events=(JobGivenUp,),
+    purges=(service.purge,),
+)

@@ -1,0 +1,187 @@
+"""The worker: does what is due, one row after the other, and clears away what is too old."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+
+from watchword.core.errors import AuthError
+from watchword.core.feature import Job
+from watchword.core.mail import Carrier, Mail, MailDelayed, MailRefused
+from watchword.core.scope import Scope
+from watchword.core.site import SiteConfig
+from watchword.features.outbox import service
+from watchword.features.outbox.config import OutboxConfig
+from watchword.features.outbox.service import Claimed
+
+log = logging.getLogger("watchword.outbox")
+
+MAIL = "mail"
+PURGE_EVERY = timedelta(hours=1)
+LONGEST_REST = 60.0  # seconds between two tries to reach a database that is away
+_GLANCE = 0.5  # seconds until a worker that rests sees that it should stop
+_MOST_ROUNDS = 200  # of one purge, so that a purge which never says 0 doesn't stop the mails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a worker is given: *open_scope* opens a scope a row; *draw* takes a mail, a public id and a sender."""
+
+    open_scope: Callable[[], AbstractContextManager[Scope]]
+    draw: Callable[[Mail, str, Address], EmailMessage]
+    carrier: Carrier
+    jobs: Mapping[str, Job]
+    purges: tuple[Callable[[Scope], int], ...] = ()
+
+
+class NobodyDoes(Exception):  # noqa: N818
+    """A job whose feature is off here; another process, or the next version, may do it."""
+
+
+class WorkerLost(Exception):  # noqa: N818
+    """Every worker that took the row died over it."""
+
+
+class Worker:
+    """Several may run side by side, in one process or in many: the leases keep them apart."""
+
+    def __init__(self, work: Work, name: str = "") -> None:
+        self.name = (name or f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}")[:120]
+        self._work = work
+        self._woken = threading.Event()
+        self._purged_at: datetime | None = None
+
+    def run_once(self, stop: threading.Event | None = None) -> int:
+        """Do everything that is due now; return how many rows that were."""
+        count = 0
+        while (stop is None or not stop.is_set()) and self._do_next():
+            count += 1
+        return count
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until *stop* is set. A database that is away is one line in the log and a growing rest."""
+        rest = 0.0
+        while not stop.is_set():
+            try:
+                self.run_once(stop)
+                self.tidy(stop)
+                rest = self._poll()
+            except Exception as error:  # noqa: BLE001 - whatever it is, tomorrow's mails still want a worker
+                rest = min(max(rest, 1.0) * 2, LONGEST_REST)
+                log.warning("outbox: %s; going on in %d s", kind_of(error), rest)
+            self._rest(stop, rest)
+
+    def wake(self) -> None:
+        """Something was posted: don't wait for the next look."""
+        self._woken.set()
+
+    def tidy(self, stop: threading.Event | None = None) -> None:
+        """Purge, unless this worker did so within the last hour."""
+        with self._work.open_scope() as scope:
+            now = scope.now
+        if self._purged_at is None or now - self._purged_at >= PURGE_EVERY:
+            self._purged_at = now
+            self.purge(stop)
+
+    def purge(self, stop: threading.Event | None = None) -> int:
+        """Clear away what is too old, in many short transactions; return how many rows that were."""
+        return sum(self._purge_all(one, stop) for one in self._work.purges)
+
+    def _do_next(self) -> bool:
+        with self._work.open_scope() as scope:
+            claimed = service.claim(scope, self.name)
+        if claimed is None:
+            return False
+        try:
+            self._do(claimed)
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
+            self._failed(claimed, error)
+        return True
+
+    def _do(self, claimed: Claimed) -> None:
+        with self._work.open_scope() as scope:
+            if claimed.tries > scope.config[OutboxConfig].tries:
+                raise WorkerLost
+            payload = service.open_payload(scope, claimed)
+            if claimed.job == MAIL:
+                self._carry(scope, Mail(**payload), claimed.public_id)
+            else:
+                self._hand_over(scope, claimed.job, payload)
+            if service.finish(scope, claimed):
+                scope.commit()
+            else:  # leaving without a commit undoes what the handler wrote: the other worker writes it
+                log.warning("outbox: %s %s took longer than its lease", claimed.job, claimed.public_id)
+
+    def _carry(self, scope: Scope, mail: Mail, public_id: str) -> None:
+        sender = scope.config[OutboxConfig].sender(scope.config[SiteConfig])
+        message = self._work.draw(mail, public_id, sender)
+        scope.nothing_open("carry a mail")
+        self._work.carrier.carry(message)
+
+    def _hand_over(self, scope: Scope, job: str, payload: Mapping[str, object]) -> None:
+        """Run the handler. A refusal is an answer: what was written before it stays, and the job is done."""
+        handler = self._work.jobs.get(job)
+        if handler is None:
+            raise NobodyDoes
+        try:
+            handler(scope, payload)
+        except AuthError as refusal:
+            log.info("outbox: %s was refused: %s", job, refusal.code)
+
+    def _failed(self, claimed: Claimed, error: Exception) -> None:
+        """Write down what went wrong, without a word of what the row holds: messages may repeat addresses."""
+        told = kind_of(error)
+        where = "" if isinstance(error, MailDelayed | MailRefused) else place_of(error)
+        log.warning("outbox: %s %s, try %d: %s%s", claimed.job, claimed.public_id, claimed.tries, told, where)
+        with self._work.open_scope() as scope:
+            if isinstance(error, MailRefused | WorkerLost):
+                service.give_up(scope, claimed, told)
+            else:
+                service.postpone(scope, claimed, told)
+            scope.commit()
+
+    def _purge_all(self, purge: Callable[[Scope], int], stop: threading.Event | None) -> int:
+        total = 0
+        for _ in range(_MOST_ROUNDS):
+            if stop is not None and stop.is_set():
+                break
+            with self._work.open_scope() as scope:
+                count = purge(scope)
+                scope.commit()
+            total += count
+            if not count:
+                break
+        return total
+
+    def _poll(self) -> float:
+        with self._work.open_scope() as scope:
+            return scope.config[OutboxConfig].poll.total_seconds()
+
+    def _rest(self, stop: threading.Event, seconds: float) -> None:
+        while seconds > 0 and not stop.is_set() and not self._woken.wait(min(seconds, _GLANCE)):
+            seconds -= _GLANCE
+        self._woken.clear()
+
+
+def kind_of(error: BaseException) -> str:
+    """The class of *error*, an SMTP code and the class of its cause; never its message, which may hold an address."""
+    code = next((f" {one}" for one in error.args if isinstance(one, int)), "")
+    cause = f" ({type(error.__cause__).__name__})" if error.__cause__ is not None else ""
+    return f"{type(error).__name__}{code}{cause}"[:120]
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the code *error* was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -1,0 +1,124 @@
+"""Sign up, confirm the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from watchword.features.accounts.service import minimum_length
+from watchword.features.registration import service
+from watchword.features.registration.errors import ConfirmationNotValid
+from watchword.features.registration.forms import CodeForm, ConfirmForm, RegisterForm, ResendForm
+from watchword.web import cookies
+from watchword.web.blueprint import FeatureBlueprint
+from watchword.web.current import scope
+from watchword.web.headers import hide_address
+from watchword.web.i18n import gettext
+from watchword.web.redirects import go, local_path, wanted_next
+
+blueprint = FeatureBlueprint("registration", __file__)
+
+RESEND_SECONDS = 60
+_LONGEST_TOKEN = 512
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+def register() -> ResponseReturnValue:
+    form = RegisterForm()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            name, email = str(form.username.data), str(form.email.data)
+            browser = service.register(scope(), name, email, str(form.password.data))
+            _keep(browser, email)
+            return go(url_for("watchword.registration.confirm"))
+    return form.page("watchword/registration/register.html", minimum_length=minimum_length(scope()), next=wanted_next())
+
+
+@blueprint.route("/confirm-email/<token>")
+def open_link(token: str) -> ResponseReturnValue:
+    """Move the token out of the URL, so that it doesn't leak through Referer, history or logs. Consumes nothing."""
+    hide_address()
+    if len(token) <= _LONGEST_TOKEN:
+        cookies.pre_set(link=token)
+    return go(url_for("watchword.registration.confirm"))
+
+
+@blueprint.route("/confirm-email", methods=["GET", "POST"])
+def confirm() -> ResponseReturnValue:
+    hide_address()
+    return _with_link(str(cookies.pre()["link"])) if cookies.pre().get("link") else _with_code()
+
+
+@blueprint.route("/confirm-email/resend", methods=["POST"])
+def resend() -> ResponseReturnValue:
+    form = ResendForm()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.mail_again(scope(), _browser(), str(form.email.data))
+            _keep(_browser(), str(form.email.data))
+            flash(gettext("If that address is waiting to be confirmed, a new message is on its way."), "info")
+            return go(url_for("watchword.registration.confirm"))
+    return _check_inbox(CodeForm(), status=form.status, resend_form=form)
+
+
+def _with_link(link: str) -> ResponseReturnValue:
+    form = ConfirmForm()
+    try:
+        found = service.check_link(scope(), link, _browser())
+    except ConfirmationNotValid:
+        cookies.pre_set(link=None)
+        return render_template("watchword/registration/link_not_valid.html"), 404
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            password, name = str(form.password.data or ""), str(form.username.data or "")
+            service.confirm_by_link(scope(), link, _browser(), password=password, username=name)
+            return _done()
+    return form.page(
+        "watchword/registration/confirm.html",
+        username=found.username,
+        email=found.email,
+        same_browser=found.same_browser,
+        ask_username=service.name_was_taken(scope(), found.username),
+        minimum_length=minimum_length(scope()),
+    )
+
+
+def _with_code() -> ResponseReturnValue:
+    form = CodeForm()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.confirm_by_code(scope(), _browser(), str(form.code.data), username=str(form.username.data or ""))
+            return _done()
+    return _check_inbox(form)
+
+
+def _check_inbox(form: CodeForm, **values: Any) -> ResponseReturnValue:
+    email = cookies.pre().get("email")
+    if not email:
+        return go(url_for("watchword.registration.register"))
+    return form.page(
+        "watchword/registration/check_inbox.html",
+        email=email,
+        resend_form=values.get("resend_form") or ResendForm(email=email),
+        wait_seconds=RESEND_SECONDS,
+        ask_username=bool(form.errors.get("username")),
+    )
+
+
+def _keep(browser: str, email: str) -> None:
+    """This browser registered *email*: it may confirm with one button or the typed code, for as long as it lives."""
+    cookies.pre_set(browser=browser, email=email[:320], next=wanted_next() or cookies.pre().get("next"), link=None)
+
+
+def _browser() -> str:
+    return str(cookies.pre().get("browser") or "")
+
+
+def _done() -> Response:
+    """Confirmed, but not signed in: whoever sent the link must not end up in the clicker's browser (TOK-14)."""
+    wanted = local_path(cookies.pre().get("next"))
+    cookies.pre_set(browser=None, email=None, link=None, next=None)
+    flash(gettext("Your address is confirmed. Sign in to start."), "success")
+    return go(url_for("watchword.login.sign_in", next=wanted) if wanted else url_for("watchword.login.sign_in"))

@@ -1,0 +1,18 @@
+"""The registration mail, made by the worker: links need the site's address, which services don't know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from watchword.core.scope import Scope
+from watchword.features.registration import service
+from watchword.web.links import public_url
+
+
+def mail_confirmation(scope: Scope, payload: Mapping[str, Any]) -> None:
+    service.send_mail(scope, payload, _link_to, public_url("watchword.login.sign_in"))
+
+
+def _link_to(token: str) -> str:
+    return public_url("watchword.registration.open_link", token=token)

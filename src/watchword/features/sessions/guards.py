@@ -1,0 +1,44 @@
+"""For hosts: `current_user` and `login_required`, with the names and meaning Flask-Login gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import current_app
+from werkzeug.local import LocalProxy
+
+from watchword.features.sessions.errors import NotSignedIn
+from watchword.features.sessions.visitor import NOBODY, SignedInUser, Visitor
+from watchword.web.current import visitor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _visitor() -> Visitor:
+    return cast("Visitor", visitor() or NOBODY)
+
+
+current_user: Visitor = cast("Visitor", LocalProxy(_visitor))
+"""Who is signed in on this request: a frozen value, read once. Anonymous when nobody is."""
+
+
+def signed_in_user() -> SignedInUser:
+    """The signed-in user; raises NotSignedIn, which sends people to the sign-in page and programs a 401."""
+    found = _visitor()
+    if not isinstance(found, SignedInUser):
+        raise NotSignedIn
+    return found
+
+
+def login_required(view: Callable[P, R]) -> Callable[P, R]:
+    """Let only signed-in users reach *view*. Works on views, and as `before_request` of a blueprint."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        signed_in_user()
+        return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
+
+    return guarded

@@ -1,0 +1,249 @@
+"""Start, read, renew and end sessions."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
+
+from watchword.core.mail import Mail
+from watchword.core.scope import Scope
+from watchword.core.tokens import fingerprint, new_handle, new_token
+from watchword.features.accounts.service import User
+from watchword.features.sessions.config import SessionConfig
+from watchword.features.sessions.errors import SessionNotFound
+from watchword.features.sessions.events import OldSecretShown, SessionEnded, SessionsEnded
+from watchword.features.sessions.models import UserSession
+from watchword.features.sessions.visitor import NOBODY, SignedInUser, Visitor
+
+log = logging.getLogger("watchword.sessions")
+
+SEEN_EVERY = timedelta(minutes=1)
+RENEW_EVERY = timedelta(days=1)
+GRACE = timedelta(seconds=60)
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+_LOOK = select(
+    UserSession.id,
+    UserSession.handle,
+    UserSession.created_at,
+    UserSession.seen_at,
+    UserSession.expires_at,
+    UserSession.proved_at,
+    UserSession.renewed_at,
+    UserSession.remembered,
+    UserSession.proofs,
+    User.id.label("user_id"),
+    User.public_id,
+    User.username,
+    User.email,
+    User.is_admin,
+    User.closed_at,
+).join_from(UserSession, User, UserSession.user_id == User.id)
+_BY_ID = _LOOK.where(UserSession.id == bindparam("key"))
+_BY_PREVIOUS = _LOOK.where(UserSession.previous == bindparam("key"))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One row of the devices page."""
+
+    handle: str
+    user_agent: str
+    ip: str
+    first_seen: datetime
+    last_seen: datetime
+    proofs: frozenset[str]
+    remembered: bool
+
+
+def visitor(scope: Scope, secret: str) -> Visitor:
+    """Who holds *secret*. One primary-key read; a value we never issued is not adopted, nor looked up when misshapen."""
+    if not _SECRET.match(secret):
+        return NOBODY
+    key = fingerprint(secret)
+    row = scope.read.execute(_BY_ID, {"key": key}).first()
+    if row is None:
+        return _shown_again(scope, key)
+    if not _is_alive(scope, row):
+        return NOBODY
+    return _user(row, _note_use(scope, row))
+
+
+def start(scope: Scope, user_id: int, proofs: Iterable[str], *, remembered: bool, handle: str | None = None) -> str:
+    """Open a session and return its secret. Only `login.proceed` calls this."""
+    secret = new_token()
+    config = scope.config[SessionConfig]
+    life = config.remembered_lifetime if remembered else config.lifetime
+    scope.db.execute(
+        insert(UserSession).values(
+            id=fingerprint(secret),
+            handle=handle or new_handle(),
+            user_id=user_id,
+            created_at=scope.now,
+            seen_at=scope.now,
+            expires_at=scope.now + life,
+            proved_at=scope.now,
+            renewed_at=scope.now,
+            remembered=remembered,
+            proofs=" ".join(sorted(proofs)),
+            ip=scope.caller.ip,
+            user_agent=scope.caller.user_agent[:256],
+        )
+    )
+    return secret
+
+
+def end_secret(scope: Scope, secret: str, *, reason: str) -> None:
+    """End the session *secret* opens, if any: its row is deleted, so that a copied cookie is worthless."""
+    if _SECRET.match(secret):
+        key = fingerprint(secret)
+        _end_one(scope, (UserSession.id == key) | (UserSession.previous == key), reason)
+
+
+def end(scope: Scope, user_id: int, handle: str) -> None:
+    """End one session of *user_id*; of somebody else's handle it says the same as of one that never was."""
+    if not _end_one(scope, (UserSession.handle == handle) & (UserSession.user_id == user_id), "ended_by_owner"):
+        raise SessionNotFound
+
+
+def end_others(scope: Scope, user_id: int, handle: str, *, reason: str) -> int:
+    """End all sessions of *user_id* but the one called *handle*; return how many."""
+    return _end_many(scope, user_id, UserSession.handle != handle, reason)
+
+
+def end_all(scope: Scope, user_id: int, *, reason: str) -> int:
+    return _end_many(scope, user_id, UserSession.user_id == user_id, reason)
+
+
+def renew(scope: Scope, handle: str) -> str:
+    """Give the session called *handle* a new secret; the old one is dead at once (ASVS 7.2.4)."""
+    secret = new_token()
+    values = {"id": fingerprint(secret), "previous": None, "renewed_at": scope.now, "proved_at": scope.now}
+    done = update(UserSession).where(UserSession.handle == handle).values(values).returning(UserSession.handle)
+    if scope.db.scalar(done) is None:
+        raise SessionNotFound
+    return secret
+
+
+def list_for(scope: Scope, user_id: int) -> list[SessionView]:
+    """The living sessions of *user_id*, the last used first."""
+    columns = (
+        UserSession.handle,
+        UserSession.user_agent,
+        UserSession.ip,
+        UserSession.created_at,
+        UserSession.seen_at,
+        UserSession.proofs,
+        UserSession.remembered,
+        UserSession.expires_at,
+    )
+    rows = scope.read.execute(select(*columns).where(UserSession.user_id == user_id).order_by(UserSession.seen_at.desc()))
+    return [_view(row) for row in rows if _is_alive(scope, row)]
+
+
+def purge(scope: Scope) -> int:
+    """Delete sessions that are over; return how many."""
+    over = UserSession.expires_at < scope.now
+    gone = scope.db.scalars(delete(UserSession).where(over).returning(UserSession.handle))
+    return len(gone.all())
+
+
+def _is_alive(scope: Scope, row: Any) -> bool:
+    """Both ends are checked here, never by the cookie's own expiry (NIST SP 800-63B-4 5.1.1)."""
+    config = scope.config[SessionConfig]
+    idle = config.remembered_idle if row.remembered else config.idle
+    is_open = getattr(row, "closed_at", None) is None
+    return bool(is_open and scope.now < row.expires_at and scope.now - _seen(row) < idle)
+
+
+def _seen(row: Any) -> datetime:
+    seen: datetime = row.seen_at
+    return seen
+
+
+def _note_use(scope: Scope, row: Any) -> str | None:
+    """Write "last seen" at most once a minute, and renew a remembered secret once a day. Returns the new secret."""
+    if scope.now - row.seen_at < SEEN_EVERY or scope.writing:
+        return None
+    values: dict[str, Any] = {"seen_at": scope.now}
+    secret = None
+    if row.remembered and scope.now - row.renewed_at >= RENEW_EVERY:
+        secret = new_token()
+        values |= {"id": fingerprint(secret), "previous": row.id, "renewed_at": scope.now}
+    return secret if _write_use(scope, row.id, values) else None
+
+
+def _write_use(scope: Scope, key: str, values: dict[str, Any]) -> bool:
+    """Whether the row was ours to change; of parallel requests only one renews. A busy database is no reason to fail."""
+    changed = update(UserSession).where(UserSession.id == key).values(values).returning(UserSession.handle)
+    try:
+        with scope.aside() as connection:
+            return connection.execute(changed).scalar() is not None
+    except OperationalError:
+        log.warning("last use of a session not written: the database is busy")
+        return False
+
+
+def _shown_again(scope: Scope, key: str) -> Visitor:
+    """A renewed-away secret is good for a short while (parallel requests); later it is a copy in other hands."""
+    row = scope.read.execute(_BY_PREVIOUS, {"key": key}).first()
+    if row is None or not _is_alive(scope, row):
+        return NOBODY
+    if scope.now - row.renewed_at <= GRACE:
+        return _user(row, None)
+    if not scope.writing:
+        scope.db.execute(delete(UserSession).where(UserSession.handle == row.handle))
+        scope.emit(OldSecretShown(user_id=row.user_id, session=row.handle))
+        scope.send(Mail(row.email, "sessions/session_ended", {"username": row.username}))
+        scope.settle()
+    return NOBODY
+
+
+def _user(row: Any, new_secret: str | None) -> SignedInUser:
+    return SignedInUser(
+        id=row.user_id,
+        public_id=row.public_id,
+        username=row.username,
+        email=row.email,
+        is_admin=row.is_admin,
+        session=row.handle,
+        proofs=frozenset(row.proofs.split()),
+        signed_in_at=row.created_at,
+        proved_at=row.proved_at,
+        remembered=row.remembered,
+        new_secret=new_secret,
+    )
+
+
+def _view(row: Any) -> SessionView:
+    return SessionView(
+        handle=row.handle,
+        user_agent=row.user_agent,
+        ip=row.ip,
+        first_seen=row.created_at,
+        last_seen=row.seen_at,
+        proofs=frozenset(row.proofs.split()),
+        remembered=row.remembered,
+    )
+
+
+def _end_one(scope: Scope, which: ColumnElement[bool], reason: str) -> bool:
+    gone = delete(UserSession).where(which).returning(UserSession.handle, UserSession.user_id)
+    row = scope.db.execute(gone).first()
+    if row is not None:
+        scope.emit(SessionEnded(user_id=row.user_id, session=row.handle, reason=reason))
+    return row is not None
+
+
+def _end_many(scope: Scope, user_id: int, which: ColumnElement[bool], reason: str) -> int:
+    gone = delete(UserSession).where(UserSession.user_id == user_id, which).returning(UserSession.handle)
+    count = len(scope.db.scalars(gone).all())
+    if count:
+        scope.emit(SessionsEnded(user_id=user_id, count=count, reason=reason))
+    return count

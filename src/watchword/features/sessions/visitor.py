@@ -1,0 +1,55 @@
+"""Who is asking: the value behind `current_user`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInUser:
+    """A signed-in user, as plain values read with the session in one statement. Times are aware UTC."""
+
+    id: int
+    public_id: str
+    username: str
+    email: str
+    is_admin: bool
+    session: str
+    """The public handle of this session, not its secret."""
+    proofs: frozenset[str]
+    signed_in_at: datetime
+    proved_at: datetime
+    remembered: bool
+    new_secret: str | None = None
+    """Set when the secret was renewed by this request: the answer carries it in the cookie."""
+
+    is_authenticated: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    def get_id(self) -> str:
+        """The public id (the name Flask-Login gives it)."""
+        return self.public_id
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousUser:
+    """Nobody is signed in."""
+
+    is_authenticated: ClassVar[bool] = False
+    is_anonymous: ClassVar[bool] = True
+    is_admin: ClassVar[bool] = False
+    username: ClassVar[str] = ""
+    email: ClassVar[str] = ""
+    session: ClassVar[None] = None
+    new_secret: ClassVar[None] = None
+    id: ClassVar[None] = None
+    public_id: ClassVar[None] = None
+
+    def get_id(self) -> None:
+        return None
+
+
+Visitor = SignedInUser | AnonymousUser
+NOBODY = AnonymousUser()

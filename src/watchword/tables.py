@@ -1,0 +1,20 @@
+"""All our tables on one MetaData, whatever features are on: for migrations and tests."""
+
+from __future__ import annotations
+
+from watchword.core.db import Base
+from watchword.core.limits import LimitRow
+from watchword.features.accounts.models import User
+from watchword.features.audit.models import AuditRow
+from watchword.features.login.models import KnownDevice, WaitingLogin
+from watchword.features.outbox.models import OutboxRow
+from watchword.features.registration.models import WaitingRegistration
+from watchword.features.sessions.models import UserSession
+
+MODELS = (AuditRow, KnownDevice, LimitRow, OutboxRow, User, UserSession, WaitingLogin, WaitingRegistration)
+metadata = Base.metadata
+
+
+def include_name(name: str | None, type_: str, _parents: object) -> bool:
+    """For a host's Alembic: `context.configure(include_name=include_name)` leaves our tables alone."""
+    return not (type_ == "table" and (name or "").startswith("auth_"))

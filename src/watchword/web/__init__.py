@@ -1,0 +1,1 @@
+"""Plumbing for pages that all features share. Knows Flask, knows no feature."""

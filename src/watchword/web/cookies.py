@@ -1,0 +1,97 @@
+"""The one place that reads, sets and clears our cookies.
+
+In production and on https every name carries `__Host-` (RFC 6265bis: Secure, Path=/, no Domain), so that no
+neighbouring subdomain can plant one. All are HttpOnly and SameSite=Lax.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Response, g, request
+
+from watchword.core.tokens import new_token
+from watchword.web.setup import setup
+
+SESSION = "watchword"
+DEVICE = "watchword-device"
+PRE = "watchword-pre"
+OURS = (SESSION, DEVICE, PRE)
+PRE_SECONDS = 3600
+DEVICE_SECONDS = 400 * 24 * 3600
+_LONGEST = 4096
+
+
+def name_of(cookie: str) -> str:
+    return f"__Host-{cookie}" if setup().secure else cookie
+
+
+def read(cookie: str) -> str | None:
+    """The cookie's value; None when it is missing, oversized, or there twice (a neighbour planted one: WEB-06)."""
+    name = name_of(cookie)
+    values = request.cookies.getlist(name)
+    if len(values) != 1 or len(values[0]) > _LONGEST:
+        return None
+    return values[0] or None
+
+
+def any_twice() -> bool:
+    return any(len(request.cookies.getlist(name_of(cookie))) > 1 for cookie in OURS)
+
+
+def keep_session(secret: str, *, remembered: bool) -> None:
+    """Put the session secret into the answer: until the browser closes, or as long as the person asked to stay."""
+    seconds = int(remembered_lifetime().total_seconds()) if remembered else None
+    _later(SESSION, secret, seconds)
+
+
+def keep_device(secret: str) -> None:
+    _later(DEVICE, secret, DEVICE_SECONDS)
+
+
+def drop(cookie: str) -> None:
+    _later(cookie, None, 0)
+
+
+def remembered_lifetime() -> timedelta:
+    """How long a browser keeps the cookie; the server has its own, shorter ends."""
+    return timedelta(days=30)
+
+
+def pre() -> dict[str, Any]:
+    """What this browser carries before sign-in: signed, at most an hour old. Change it with `pre_set`."""
+    if "_watchword_pre" not in g:
+        text = read(PRE)
+        value = setup().tools.keys.unsign(text, "pre-login", PRE_SECONDS) if text else None
+        g._watchword_pre = value if isinstance(value, dict) else {}
+    return cast("dict[str, Any]", g._watchword_pre)
+
+
+def pre_set(**values: object) -> None:
+    """Keep *values* for this browser; None drops one."""
+    merged = {**pre(), **values}
+    g._watchword_pre = {name: value for name, value in merged.items() if value is not None}
+    _later(PRE, setup().tools.keys.sign(g._watchword_pre, "pre-login"), PRE_SECONDS)
+
+
+def pre_renew() -> None:
+    """Start a new pre-login state: at sign-in, so that nothing planted before outlives it."""
+    g._watchword_pre = {}
+    pre_set(csrf=new_token())
+
+
+def apply(response: Response) -> Response:
+    """Write what this request decided into *response*."""
+    secure = setup().secure
+    for cookie, (value, seconds) in g.pop("_watchword_cookies", {}).items():
+        response.set_cookie(
+            name_of(cookie), value or "", max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
+        )
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _later(cookie: str, value: str | None, seconds: int | None) -> None:
+    decided: dict[str, tuple[str | None, int | None]] = g.setdefault("_watchword_cookies", {})
+    decided[cookie] = (value, seconds)

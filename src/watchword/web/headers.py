@@ -1,0 +1,55 @@
+"""Security headers of every page of ours."""
+
+from __future__ import annotations
+
+from flask import Response, g, request
+
+from watchword.web.setup import setup
+
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+    ),
+}
+_HSTS = "max-age=63072000; includeSubDomains"
+
+
+def protect(response: Response) -> Response:
+    """Add the headers of a page; nothing private is ever stored by a cache."""
+    for name, value in _FIXED.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", policy())
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.update(("Cookie", "Accept-Language"))
+    if setup().secure:
+        response.headers.setdefault("Strict-Transport-Security", _HSTS)
+    if g.get("_watchword_referrer") and request.method in {"GET", "HEAD"}:
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def hide_address() -> None:
+    """This page's own address is a secret: no other page may learn it (TOK-03)."""
+    g._watchword_referrer = True
+
+
+def allow_form_target(origin: str) -> None:
+    """Let this page's forms lead to *origin* (a sign-in provider): Chromium checks redirects after a POST too."""
+    g.setdefault("_watchword_form_targets", []).append(origin)
+
+
+def policy() -> str:
+    """The Content-Security-Policy of this page: our own files, nothing inline, framed by nobody."""
+    more = "".join(f" {source}" for source in setup().site.csp_sources)
+    targets = "".join(f" {origin}" for origin in g.get("_watchword_form_targets", ()))
+    return (
+        f"default-src 'none'; script-src 'self'{more}; style-src 'self'{more}; img-src 'self'{more}; "
+        f"connect-src 'self'{more}; form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )

@@ -1,0 +1,48 @@
+"""The texts of this request, in the reader's language."""
+
+from __future__ import annotations
+
+from flask import g, has_request_context, request
+from markupsafe import Markup, escape
+
+from watchword.core.errors import AuthError
+from watchword.web.catalogs import Texts
+from watchword.web.setup import setup
+
+
+def texts() -> Texts:
+    """The texts for whoever reads this answer."""
+    if not has_request_context():
+        return setup().catalogs.texts()
+    if "_watchword_texts" not in g:
+        g._watchword_texts = setup().catalogs.negotiated(list(request.accept_languages.values()))
+    found: Texts = g._watchword_texts
+    return found
+
+
+def gettext(text: str, /, **values: object) -> str:
+    return texts().gettext(text, **values)
+
+
+def page_gettext(text: str, /, **values: object) -> str:
+    """`_()` in templates: the text is ours, so it may hold markup; values are escaped."""
+    return Markup(texts().gettext(text)) % {name: escape(value) for name, value in values.items()} if values else gettext(text)
+
+
+def page_ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    return texts().ngettext(one, many, count, **values)
+
+
+def told(error: AuthError) -> str:
+    """What *error* says, in the reader's language; a `wait` in seconds becomes words."""
+    values = dict(error.values)
+    if "wait" in values:
+        values["wait"] = _wait(int(str(values["wait"])))
+    return gettext(error.message, **values)
+
+
+def _wait(seconds: int) -> str:
+    if seconds < 90:
+        return texts().ngettext("%(count)s second", "%(count)s seconds", seconds)
+    minutes = -(-seconds // 60)
+    return texts().ngettext("%(count)s minute", "%(count)s minutes", minutes)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from watchword.core.limits import Rate
+from watchword.core.mail import Mail
+from watchword.features.audit.models import AuditRow
+from watchword.features.outbox.models import OutboxRow
+from watchword.features.sessions.events import SessionsEnded
+
+
+def count(scope, model):
+    return scope.read.scalar(select(func.count()).select_from(model))
+
+
+def happened():
+    return SessionsEnded(user_id=1, count=2, reason="test")
+
+
+def test_nobody_hashes_while_a_write_is_open(scope):
+    scope.emit(happened())
+
+    with pytest.raises(ValueError, match="hash a password"):
+        _ = scope.hasher
+
+
+def test_nobody_counts_while_a_write_is_open(scope):
+    scope.emit(happened())
+
+    with pytest.raises(ValueError, match="count"):
+        scope.limits.take(Rate.of("x", "1/minute"))
+
+
+def test_after_settling_slow_work_may_go_on(scope):
+    scope.emit(happened())
+    scope.settle()
+
+    assert scope.hasher.hash("x")
+
+
+def test_events_and_mails_are_undone_with_their_change(scope, new_scope):
+    scope.emit(happened())
+    scope.send(Mail("anna@example.com", "registration/confirm"))
+    scope.close()
+
+    assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (0, 0)
+
+
+def test_events_and_mails_are_kept_with_their_change(scope, new_scope):
+    scope.emit(happened())
+    scope.send(Mail("anna@example.com", "registration/confirm"))
+    scope.commit()
+
+    assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (1, 1)
+
+
+def test_looking_leaves_nothing_open(scope):
+    count(scope, AuditRow)
+
+    assert not scope.writing
+
+
+def test_a_scope_sees_its_own_change(scope):
+    scope.emit(happened())
+
+    assert count(scope, AuditRow) == 1

@@ -1,0 +1,1 @@
+"""Tools to work on Watchword; nothing here is part of the package."""
