@@ -32,7 +32,9 @@ def settings_of(app: Flask, features: Sequence[Feature]) -> Settings:
     if isinstance(app.config.get("SECRET_KEY_FALLBACKS"), str):  # Flask's own session goes through it one by one
         app.config["SECRET_KEY_FALLBACKS"] = list(parse_list(app.config["SECRET_KEY_FALLBACKS"]))
     source = {**_defaults(app), **{name: value for name, value in app.config.items() if name != ORIGINS}}
-    return read_settings(classes, source, known=_names_of_others(app, classes, features), origins=app.config.get(ORIGINS))
+    return read_settings(
+        classes, source, known=_names_of_others(app, classes, features), origins=app.config.get(ORIGINS)
+    )
 
 
 def folder_of(app: Flask) -> Path:
@@ -57,7 +59,9 @@ def findings_of(app: Flask, config: Settings, *, owns_database: bool) -> list[Fi
     around = Surroundings(
         debug=app.debug,
         processes=int(os.environ.get("WATCHWORD_PROCESSES", "1")),
-        database=site.database_url if owns_database else str(app.config.get("SQLALCHEMY_DATABASE_URI") or "postgresql:"),
+        database=site.database_url
+        if owns_database
+        else str(app.config.get("SQLALCHEMY_DATABASE_URI") or "postgresql:"),
         mail=config[OutboxConfig].url if OutboxConfig in config else None,
         place=".env" if ORIGINS in app.config else "app.config",
     )
@@ -84,7 +88,8 @@ def _defaults(app: Flask) -> dict[str, object]:
 
 def _names_of_others(app: Flask, classes: Sequence[type[FeatureSettings]], on: Sequence[Feature]) -> Mapping[str, str]:
     """Settings of built-in features that are off: known, and only noted. Asked for only when a name is strange to us,
-    because a feature that is off stays unloaded."""
+    because a feature that is off stays unloaded.
+    """
     ours = {one.name for cls in classes for one in declared(cls)}
     if not any(name.startswith(PREFIX) and name not in ours for name in app.config):
         return {}

@@ -6,7 +6,7 @@ Loaded by pytest by itself (`pytest11`). Needs a fixture `app` of yours, as pyte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -132,6 +132,7 @@ def mailbox() -> Mailbox:
 
 
 @pytest.fixture
-def deliver(app: Flask) -> Iterator[Any]:
+def deliver(app: Flask) -> Callable[[], int]:
     """Carry everything that waits in the outbox, now: `deliver()`."""
-    yield setup_of(app).delivery.run_once
+    run_once: Callable[[], int] = setup_of(app).delivery.run_once
+    return run_once

@@ -102,6 +102,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="serve", description="Serve the ready-to-run app.")
     parser.add_argument("--host", default=LOOPBACK, help="address to listen at (%(default)s: this machine only)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen at (%(default)s)")
-    parser.add_argument("--workers", type=int, default=1, help="processes (%(default)s); more than one wants PostgreSQL")
+    parser.add_argument(
+        "--workers", type=int, default=1, help="processes (%(default)s); more than one wants PostgreSQL"
+    )
     parser.add_argument("command", nargs="?", choices=["serve"], help=argparse.SUPPRESS)
     return parser

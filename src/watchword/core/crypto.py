@@ -43,7 +43,7 @@ class Keys:
         return value
 
     def keyed(self, purpose: str, text: str) -> str:
-        """HMAC-SHA-256 in hex under the newest key: equal texts look equal, but nobody without the key can guess them."""
+        """HMAC-SHA-256 in hex under the newest key: equal texts look equal; without the key nobody can guess them."""
         return hmac.new(self._newest(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     @cached_property

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
 BUSY_SECONDS = 10
+_POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -70,8 +71,8 @@ def make_engines(url: str | URL) -> Engines:
     if address.get_backend_name() != "postgresql":
         raise ValueError(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
     return Engines(
-        read=create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_size=16),
-        write=create_engine(address, pool_size=16, max_overflow=32),
+        read=create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_POOL),
+        write=create_engine(address, **_POOL),
     )
 
 
@@ -80,8 +81,8 @@ def _sqlite(address: URL) -> Engines:
         engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, begin=True)
         return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
-    read = create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-    write = create_engine(address)
+    read = create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_POOL)
+    write = create_engine(address, **_POOL)
     _prepare_sqlite(read, begin=False)
     _prepare_sqlite(write, begin=True)
     return Engines(read=read, write=write)
@@ -91,7 +92,12 @@ def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not open transactions behind our back
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     if begin:

@@ -11,6 +11,8 @@ class Event:
     """The base of all events. Names read `feature.past_tense` and never change. No event carries a secret."""
 
     name: ClassVar[str] = "event"
+    title: ClassVar[str] = ""
+    """What its owner reads in the list of recent activity, marked with N_; "" keeps it out of the list."""
 
     user_id: int | None = None
 

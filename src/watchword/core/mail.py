@@ -25,9 +25,9 @@ class Carrier(Protocol):
         """Return when the next server has taken the message; raise MailDelayed or MailRefused otherwise."""
 
 
-class MailDelayed(Exception):  # noqa: N818 - a state of the mail, not a fault of ours
+class MailDelayed(Exception):
     """Nobody took the mail this time; trying again later may help."""
 
 
-class MailRefused(Exception):  # noqa: N818
+class MailRefused(Exception):
     """The mail was refused for good; trying again does not help."""

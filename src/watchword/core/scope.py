@@ -27,7 +27,7 @@ log = logging.getLogger("watchword")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: *ip* is the address limits count (IPv6 as its /64), *session* and *device* the secrets of its cookies."""
+    """Who asks. *ip* is what limits count (IPv6: its /64); *session* and *device* are the secrets of its cookies."""
 
     ip: str = ""
     user_agent: str = ""
@@ -140,7 +140,9 @@ class Scope:
 
     def send(self, mail: Mail) -> None:
         """Post *mail*: it leaves after the commit, or never when the change is undone."""
-        self.post("mail", {"to": mail.to, "template": mail.template, "context": dict(mail.context), "locale": mail.locale})
+        self.post(
+            "mail", {"to": mail.to, "template": mail.template, "context": dict(mail.context), "locale": mail.locale}
+        )
 
     def settle(self) -> None:
         """Commit what was written so far and leave nothing open, before slow work or at a point of no return."""

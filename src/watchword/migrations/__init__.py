@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, column, inspect, select, table, text
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,7 +32,7 @@ def current(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table(TABLE):
             return None
-        found: str | None = connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar()
+        found: str | None = connection.execute(select(column("version_num")).select_from(table(TABLE))).scalar()
         return found
 
 

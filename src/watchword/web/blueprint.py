@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Response, make_response, request
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
@@ -35,7 +35,7 @@ class FeatureBlueprint(Blueprint):
         self.before_request(guard)
 
     @property
-    def jinja_loader(self) -> BaseLoader | None:  # type: ignore[override]
+    def jinja_loader(self) -> BaseLoader | None:
         return self._loader
 
     def add_url_rule(
@@ -72,7 +72,7 @@ def in_one_transaction(view: View) -> View:
         if request.method not in csrf.SAFE_METHODS and not csrf.was_checked():
             raise RuntimeError(f"{request.endpoint} changed something without checking CSRF")
         scope().commit()
-        return cast("Response", response)
+        return response
 
     return wrapped
 

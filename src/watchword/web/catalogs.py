@@ -52,14 +52,19 @@ class Catalogs:
     def __init__(self, fixed: str = "") -> None:
         self._fixed = fixed
         self._open: dict[str, Texts] = {}
-        self.available = [DEFAULT, *sorted(found.name for found in FOLDER.glob("*") if (found / "LC_MESSAGES").is_dir())]
+        self.available = [
+            DEFAULT,
+            *sorted(found.name for found in FOLDER.glob("*") if (found / "LC_MESSAGES").is_dir()),
+        ]
 
     def texts(self, tag: str | None = None) -> Texts:
         """The texts of *tag*, of the site's fixed language, or English: never an error."""
         name = tag or self._fixed or DEFAULT
         if name not in self._open:
             locale = _locale(name)
-            self._open[name] = Texts(locale, Translations.load(FOLDER, [locale]) if FOLDER.is_dir() else NullTranslations())
+            self._open[name] = Texts(
+                locale, Translations.load(FOLDER, [locale]) if FOLDER.is_dir() else NullTranslations()
+            )
         return self._open[name]
 
     def negotiated(self, accepted: list[str]) -> Texts:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app, get_flashed_messages, request, session, url_for
 from markupsafe import Markup
@@ -78,7 +78,7 @@ def flashed() -> list[tuple[str, str]]:
     name = current_app.config["SESSION_COOKIE_NAME"]
     if name not in request.cookies and not session.modified:
         return []
-    return list(get_flashed_messages(with_categories=True))
+    return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
 
 
 def has_page(endpoint: str) -> bool:

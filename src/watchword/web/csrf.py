@@ -87,6 +87,12 @@ def require() -> None:
         raise FormExpired
 
 
+def require_for_changes() -> None:
+    """The same for a view that also answers GET."""
+    if request.method not in SAFE_METHODS:
+        require()
+
+
 def was_checked() -> bool:
     return bool(g.get("_watchword_csrf_checked"))
 

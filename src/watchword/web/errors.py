@@ -7,8 +7,20 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, flash, jsonify, make_response, render_template, request, url_for
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import BuildError
 
@@ -33,7 +45,10 @@ _TEXTS = {
     422: (N_("That didn't work"), N_("Something in the form isn't right. Go back and check it.")),
     429: (N_("Too many tries"), N_("Wait a little, then try again.")),
     500: (N_("Something broke on our side"), N_("It isn't your fault. We've noted it; try again in a moment.")),
-    503: (N_("We'll be right back"), N_("Something we depend on isn't answering. Nothing was lost; try again in a moment.")),
+    503: (
+        N_("We'll be right back"),
+        N_("Something we depend on isn't answering. Nothing was lost; try again in a moment."),
+    ),
 }
 _GONE = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -49,7 +64,9 @@ def register(target: Flask | Blueprint) -> None:
 
 def wants_problem() -> bool:
     """Whether the caller is a program: it prefers JSON to a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/problem+json", "application/json"], "text/html")
+    best = request.accept_mimetypes.best_match(
+        ["text/html", "application/problem+json", "application/json"], "text/html"
+    )
     return best != "text/html"
 
 

@@ -62,7 +62,9 @@ class FeatureForm(Form):
     def page(self, template: str, **values: object) -> Response:
         """Draw *template* with this form; a program that failed gets problem+json with the same words."""
         if self.status >= 400 and wants_problem():
-            return problem(self.status, self.refusal_code, self._first_error(), retry_after=self.retry_after, errors=self._told())
+            return problem(
+                self.status, self.refusal_code, self._first_error(), retry_after=self.retry_after, errors=self._told()
+            )
         response = make_response(render_template(template, form=self, **values), self.status)
         if self.retry_after:
             response.headers["Retry-After"] = str(self.retry_after)

@@ -26,7 +26,8 @@ def gettext(text: str, /, **values: object) -> str:
 
 def page_gettext(text: str, /, **values: object) -> str:
     """`_()` in templates: the text is ours, so it may hold markup; values are escaped."""
-    return Markup(texts().gettext(text)) % {name: escape(value) for name, value in values.items()} if values else gettext(text)
+    found = texts().gettext(text)
+    return Markup(found) % {name: escape(value) for name, value in values.items()} if values else found  # noqa: S704
 
 
 def page_ngettext(one: str, many: str, count: int, /, **values: object) -> str:

@@ -1,2 +1,3 @@
 # STUB by the lead so that the app boots: helper-3 overwrites this file
-def icon(name): return ""
+def icon(name):
+    return ""

@@ -21,7 +21,12 @@ def database_url(url: str, folder: Path) -> str:
     """*url*, with a relative SQLite path laid into the instance folder."""
     prefix = "sqlite:///"
     path = url.removeprefix(prefix)
-    if not url.startswith(prefix) or not path or path.startswith((":memory:", "file:", "/")) or Path(path).is_absolute():
+    if (
+        not url.startswith(prefix)
+        or not path
+        or path.startswith((":memory:", "file:", "/"))
+        or Path(path).is_absolute()
+    ):
         return url
     folder.mkdir(parents=True, exist_ok=True)
     return f"{prefix}{(folder / path).as_posix()}"

@@ -30,7 +30,7 @@ def local_path(wanted: str | None) -> str | None:
 def go(path: str) -> Response:
     """303 to a path of ours: a POST that succeeded is followed by a GET."""
     response = redirect(path, code=303)
-    assert isinstance(response, Response)  # noqa: S101 - Flask's own class, narrowed for the type checker
+    assert isinstance(response, Response)  # noqa: S101 - Flask's own class, for the type checker
     return response
 
 

@@ -16,5 +16,8 @@ class PasswordConfig(FeatureSettings, prefix="PASSWORD"):
         gives_up="Below 15, a password alone can be guessed from a stolen table.",
     )
     hashes_at_once: int = setting(
-        0, "How many passwords are hashed side by side, each in 19 MiB; 0 means one for each core.", at_least=0, at_most=256
+        0,
+        "How many passwords are hashed side by side, each in 19 MiB; 0 means one for each core.",
+        at_least=0,
+        at_most=256,
     )

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from watchword.core.events import Event
+from watchword.core.texts import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserCreated(Event):
     name: ClassVar[str] = "accounts.user_created"
+    title: ClassVar[str] = N_("Account created")
 
     is_admin: bool = False
 
@@ -18,6 +20,7 @@ class UserCreated(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(Event):
     name: ClassVar[str] = "accounts.password_changed"
+    title: ClassVar[str] = N_("Password changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +28,4 @@ class AddressProved(Event):
     """The person showed that mail to this address reaches them."""
 
     name: ClassVar[str] = "accounts.address_proved"
+    title: ClassVar[str] = N_("Email address confirmed")

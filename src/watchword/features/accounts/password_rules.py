@@ -1,6 +1,93 @@
-# STUB by the lead so that the app boots: helper-3 overwrites this file
-from watchword.features.accounts.errors import PasswordTooShort
-def prepare(text): return text
-def check_new_password(text, *, minimum, about):
-    if len(text)<minimum: raise PasswordTooShort
-    return text
+"""What a password must be when it is set (NIST SP 800-63B-4 3.1.1.2, ASVS 6.2). No composition rules, no expiry."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from watchword.features.accounts import known_passwords
+from watchword.features.accounts.errors import (
+    PasswordKnown,
+    PasswordLikeYou,
+    PasswordNotReadable,
+    PasswordTooLong,
+    PasswordTooShort,
+    PasswordTooSimple,
+)
+
+LONGEST, LONGEST_BYTES = 256, 4096
+_FEWEST = 5  # different characters
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1234567890qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+)
+_WORD = re.compile(r"[^\W_]+")
+_LEFT = 8  # what must remain of a password when its owner's own words are taken out
+
+
+def prepare(text: str) -> str:
+    """The form that is hashed: NFC, the same on every device. Length first, before anything looks closer."""
+    if len(text) > LONGEST:
+        raise PasswordTooLong(values={"maximum": LONGEST})
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise PasswordNotReadable from None
+    if size > LONGEST_BYTES:
+        raise PasswordTooLong(values={"maximum": LONGEST})
+    return unicodedata.normalize("NFC", text)
+
+
+def check_new_password(text: str, *, minimum: int, about: Sequence[str]) -> str:
+    """*text* ready to be hashed, or a refusal that says why. *about* is what it must not be made of."""
+    password = prepare(text)
+    if len(password) < minimum:
+        raise PasswordTooShort(values={"minimum": minimum})
+    folded = password.casefold()
+    if _is_simple(folded):
+        raise PasswordTooSimple
+    if _is_like(folded, about):
+        raise PasswordLikeYou
+    if known_passwords.is_known(folded):
+        raise PasswordKnown
+    return password
+
+
+def _is_simple(folded: str) -> bool:
+    """Few different characters, a short piece over and over, or a walk along the keys."""
+    if len(set(folded)) < _FEWEST:
+        return True
+    if any(folded == (folded[:size] * len(folded))[: len(folded)] for size in range(1, 5)):
+        return True
+    plain = re.sub(r"[\W_]", "", folded)
+    return len(plain) >= len(folded) // 2 and any(_runs_along(plain, row) for row in _ROWS)
+
+
+def _runs_along(plain: str, row: str) -> bool:
+    """Whether nearly all of *plain* is made of pieces of *row*, forwards or backwards."""
+    both = f"{row}\x00{row[::-1]}"
+    pairs = sum(plain[at : at + 2] in both for at in range(len(plain) - 1))
+    return bool(plain) and pairs >= (len(plain) - 1) * 0.8
+
+
+def _is_like(folded: str, about: Sequence[str]) -> bool:
+    """Whether too little is left when the owner's name, address and the site's name are taken out, also backwards."""
+    words = {word for text in about for word in _words(text)}
+    rest = folded
+    for word in sorted(words | {word[::-1] for word in words}, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    letters = [one for one in rest if one.isalpha()]
+    return rest != folded and len(letters) < _LEFT
+
+
+def _words(text: str) -> set[str]:
+    """The name, the address, its local part, and their words of four letters and more."""
+    whole = unicodedata.normalize("NFC", text).casefold().strip()
+    parts = {whole, whole.partition("@")[0], *_WORD.findall(whole)}
+    return {part for part in parts if len(part) >= 4}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -19,7 +19,22 @@ from watchword.features.accounts.models import User
 from watchword.features.accounts.names import UserName, user_name_key
 from watchword.features.accounts.password_rules import check_new_password, prepare
 
-__all__ = ["Person", "User", "add", "check_password", "find", "get", "hash_new_password", "holder_of_address"]
+__all__ = [
+    "Person",
+    "User",
+    "add",
+    "find",
+    "get",
+    "hash_new_password",
+    "holder_of_address",
+    "minimum_length",
+    "prepare",
+    "replace_hash",
+    "set_password",
+    "upgraded_hash",
+    "user_name_is_taken",
+    "verify",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +50,14 @@ class Person:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordCheck:
-    """How a password check ended. *person* is told even when the password was wrong, for the audit log only."""
-
-    person: Person | None
-    right: bool
-
-
 _PERSON = select(
-    User.id, User.public_id, User.username, User.email, User.password_hash, User.credential_version, User.closed_at
+    User.id,
+    User.public_id,
+    User.username,
+    User.email,
+    User.password_hash,
+    User.credential_version,
+    User.closed_at.is_(None),
 )
 
 
@@ -66,12 +79,6 @@ def holder_of_address(scope: Scope, address: Address) -> Person | None:
 
 def user_name_is_taken(scope: Scope, name: UserName) -> bool:
     return scope.read.scalar(select(User.id).where(User.username_key == name.key)) is not None
-
-
-def check_password(scope: Scope, identifier: str, password: str) -> PasswordCheck:
-    """Whether *password* opens the account *identifier* names. The same statements and work for known and unknown."""
-    person = find(scope, identifier)
-    return PasswordCheck(person, verify(scope, person, password))
 
 
 def verify(scope: Scope, person: Person | None, password: str) -> bool:
@@ -144,9 +151,5 @@ def add(
 
 
 def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:
-    statement: Select[Any] = _PERSON.where(which)
-    row = scope.read.execute(statement).first()
-    if row is None:
-        return None
-    *known, closed_at = row
-    return Person(*known, is_open=closed_at is None)
+    row = scope.read.execute(_PERSON.where(which)).first()
+    return None if row is None else Person(*row)

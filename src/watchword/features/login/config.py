@@ -11,16 +11,28 @@ class LoginConfig(FeatureSettings, prefix="LOGIN"):
     """How many guesses are let through, and how long a sign-in may take."""
 
     guesses_per_minute: int = setting(
-        5, "Failed sign-ins an address may make in a minute (IPv6: its /64).", at_least=1, at_most=1000,
+        5,
+        "Failed sign-ins an address may make in a minute (IPv6: its /64).",
+        at_least=1,
+        at_most=1000,
         gives_up="More guesses for everybody behind one address.",
     )
     guesses_per_hour: int = setting(
-        50, "Failed sign-ins an address may make in an hour.", at_least=1, at_most=10000,
+        50,
+        "Failed sign-ins an address may make in an hour.",
+        at_least=1,
+        at_most=10000,
         gives_up="More guesses for everybody behind one address.",
     )
     known_device_guesses: int = setting(
-        10, "Failed sign-ins an hour from a browser that signed in before; counted apart from all others.", at_least=1, at_most=100
+        10,
+        "Failed sign-ins an hour from a browser that signed in before; counted apart from all others.",
+        at_least=1,
+        at_most=100,
     )
     waiting_lifetime: timedelta = setting(
-        timedelta(minutes=10), "How long a sign-in waits for its next step.", at_least=timedelta(minutes=1), at_most=timedelta(minutes=30)
+        timedelta(minutes=10),
+        "How long a sign-in waits for its next step.",
+        at_least=timedelta(minutes=1),
+        at_most=timedelta(minutes=30),
     )

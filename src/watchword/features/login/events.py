@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from watchword.core.events import Event
+from watchword.core.texts import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedInEvent(Event):
     name: ClassVar[str] = "login.signed_in"
+    title: ClassVar[str] = N_("Signed in")
 
     proofs: str
     remembered: bool
@@ -22,5 +24,6 @@ class SignInRefused(Event):
     """`user_id` is the user whose name was typed, if any; what was typed is never kept."""
 
     name: ClassVar[str] = "login.refused"
+    title: ClassVar[str] = N_("Sign-in refused")
 
     why: str

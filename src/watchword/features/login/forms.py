@@ -9,7 +9,9 @@ from watchword.web.forms import FeatureForm, filled_in, one_value
 
 
 class SignInForm(FeatureForm):
-    identifier = StringField(N_("Email or user name"), [one_value, filled_in(N_("Enter your email or user name."), 320)])
+    identifier = StringField(
+        N_("Email or user name"), [one_value, filled_in(N_("Enter your email or user name."), 320)]
+    )
     password = PasswordField(N_("Password"), [one_value, filled_in(N_("Enter your password."), 4096)])
     remember = BooleanField(N_("Keep me signed in on this device"))
     next = HiddenField()

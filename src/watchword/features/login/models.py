@@ -24,7 +24,7 @@ class WaitingLogin(Base):
 
 
 class KnownDevice(Base):
-    """A browser that *user_id* signed in from. `id` is the fingerprint of the device cookie: many users may share it."""
+    """A browser that a user signed in from. `id` is the fingerprint of the device cookie: many users may share it."""
 
     __tablename__ = "auth_known_device"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, url_for
 
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
@@ -39,7 +41,7 @@ def ways_in() -> list[dict[str, str]]:
     for way in found:
         if way.origin is not None:
             allow_form_target(way.origin)
-    return [{"label": gettext(way.label), "url": url_for(way.endpoint, **way.values)} for way in found]
+    return [{"label": gettext(way.label), "url": url_for(way.endpoint, **dict[str, Any](way.values))} for way in found]
 
 
 def forget_this_browser() -> None:

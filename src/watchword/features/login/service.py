@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from watchword.core.limits import Guess, Rate
 from watchword.core.scope import Scope
@@ -51,7 +51,7 @@ def with_password(scope: Scope, identifier: str, password: str, *, remember: boo
         scope.emit(SignInRefused(user_id=person.id if person else None, why="wrong_sign_in"))
         raise WrongSignIn
     guess.right()
-    assert person is not None  # noqa: S101 - _is_right is False for nobody
+    assert person is not None, "a right password belongs to somebody"  # noqa: S101 - narrows the type
     _upgrade_hash(scope, person, password)
     return proceed(scope, person.id, {"pwd"}, remember=remember)
 
@@ -93,7 +93,7 @@ def proceed(scope: Scope, user_id: int, proofs: Iterable[str], *, remember: bool
 def peek(scope: Scope, waiting: str) -> Waiting:
     """Whose sign-in *waiting* is; raises LoginNotWaiting. Uses nothing up."""
     columns = (WaitingLogin.user_id, WaitingLogin.proofs)
-    row = scope.read.execute(select(*columns).where(*_still(scope, waiting))).first()
+    row = scope.read.execute(select(*columns).where(_still(scope, waiting))).first()
     if row is None:
         raise LoginNotWaiting
     return Waiting(row.user_id, frozenset(row.proofs.split()))
@@ -102,7 +102,7 @@ def peek(scope: Scope, waiting: str) -> Waiting:
 def passed(scope: Scope, waiting: str, proof: str) -> Outcome:
     """Go on with a waiting sign-in after its step showed *proof*. Of two at the same time, one is refused."""
     columns = (WaitingLogin.user_id, WaitingLogin.proofs, WaitingLogin.remembered, WaitingLogin.credential_version)
-    row = scope.db.execute(delete(WaitingLogin).where(*_still(scope, waiting)).returning(*columns)).first()
+    row = scope.db.execute(delete(WaitingLogin).where(_still(scope, waiting)).returning(*columns)).first()
     person = accounts.get(scope, row.user_id) if row else None
     if row is None or person is None or person.credential_version != row.credential_version:
         raise LoginNotWaiting  # the password was changed between the steps
@@ -156,8 +156,8 @@ def _wait(scope: Scope, person: Person, proofs: frozenset[str], *, remember: boo
     return secret
 
 
-def _still(scope: Scope, waiting: str) -> tuple[bool, ...]:
-    return (WaitingLogin.id == fingerprint(waiting), WaitingLogin.expires_at > scope.now)  # type: ignore[return-value]
+def _still(scope: Scope, waiting: str) -> ColumnElement[bool]:
+    return (WaitingLogin.id == fingerprint(waiting)) & (WaitingLogin.expires_at > scope.now)
 
 
 def _open(scope: Scope, person: Person, proofs: frozenset[str], *, remember: bool) -> SignedIn:

@@ -42,8 +42,7 @@ def profile() -> ResponseReturnValue:
 @blueprint.route("/account/security")
 @login_required
 def security() -> ResponseReturnValue:
-    recent = audit.recent_for(scope(), signed_in_user().id, limit=10)
-    return render_template("watchword/my_account/security.html", panels=_panels("security"), activity=recent)
+    return render_template("watchword/my_account/security.html", panels=_panels("security"), activity=_activity())
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -94,10 +93,19 @@ def end_others() -> ResponseReturnValue:
     return go(url_for("watchword.my_account.devices"))
 
 
+def _activity() -> list[dict[str, Any]]:
+    """The newest events that have a title for their owner."""
+    titles = {event.name: event.title for each in setup().features for event in each.events if event.title}
+    recent = audit.recent_for(scope(), signed_in_user().id, limit=30)
+    told = [entry for entry in recent if entry.name in titles][:10]
+    return [
+        {"title": gettext(titles[entry.name]), "at": entry.at, "ip": entry.ip, **asdict(client_of(entry.user_agent))}
+        for entry in told
+    ]
+
+
 def _shown(view: SessionView) -> dict[str, Any]:
-    client = client_of(view.user_agent)
-    names = {"browser": client.browser, "system": client.system, "kind": client.kind}
-    return {**asdict(view), **names}
+    return {**asdict(view), **asdict(client_of(view.user_agent))}
 
 
 def _panels(page: str) -> list[dict[str, Any]]:

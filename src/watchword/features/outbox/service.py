@@ -35,7 +35,7 @@ KEPT = timedelta(days=30)
 DEAD_PAYLOAD_KEPT = timedelta(days=7)
 
 
-class PayloadUnreadable(Exception):  # noqa: N818 - a state of the row
+class PayloadUnreadable(Exception):
     """No key we hold opens the payload: SECRET_KEY changed and the old one is not among the fallbacks."""
 
 

@@ -45,11 +45,11 @@ class Work:
     purges: tuple[Callable[[Scope], int], ...] = ()
 
 
-class NobodyDoes(Exception):  # noqa: N818
+class NobodyDoes(Exception):
     """A job whose feature is off here; another process, or the next version, may do it."""
 
 
-class WorkerLost(Exception):  # noqa: N818
+class WorkerLost(Exception):
     """Every worker that took the row died over it."""
 
 

@@ -11,5 +11,8 @@ class RegistrationConfig(FeatureSettings, prefix="REGISTRATION"):
     """Who may register is a policy (`may_register`), not a setting."""
 
     link_lifetime: timedelta = setting(
-        timedelta(hours=24), "How long a confirmation link works.", at_least=timedelta(minutes=10), at_most=timedelta(days=7)
+        timedelta(hours=24),
+        "How long a confirmation link works.",
+        at_least=timedelta(minutes=10),
+        at_most=timedelta(days=7),
     )

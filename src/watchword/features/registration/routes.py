@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +9,7 @@ from watchword.features.accounts.service import minimum_length
 from watchword.features.registration import service
 from watchword.features.registration.errors import ConfirmationNotValid
 from watchword.features.registration.forms import CodeForm, ConfirmForm, RegisterForm, ResendForm
-from watchword.web import cookies
+from watchword.web import cookies, csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.headers import hide_address
@@ -60,7 +58,9 @@ def resend() -> ResponseReturnValue:
             _keep(_browser(), str(form.email.data))
             flash(gettext("If that address is waiting to be confirmed, a new message is on its way."), "info")
             return go(url_for("watchword.registration.confirm"))
-    return _check_inbox(CodeForm(), status=form.status, resend_form=form)
+    again = CodeForm()
+    again.status, again.retry_after = form.status, form.retry_after
+    return _check_inbox(again, resend_form=form)
 
 
 def _with_link(link: str) -> ResponseReturnValue:
@@ -68,6 +68,7 @@ def _with_link(link: str) -> ResponseReturnValue:
     try:
         found = service.check_link(scope(), link, _browser())
     except ConfirmationNotValid:
+        csrf.require_for_changes()
         cookies.pre_set(link=None)
         return render_template("watchword/registration/link_not_valid.html"), 404
     with form.shows_refusals():
@@ -94,14 +95,15 @@ def _with_code() -> ResponseReturnValue:
     return _check_inbox(form)
 
 
-def _check_inbox(form: CodeForm, **values: Any) -> ResponseReturnValue:
+def _check_inbox(form: CodeForm, resend_form: ResendForm | None = None) -> ResponseReturnValue:
     email = cookies.pre().get("email")
-    if not email:
+    if not email:  # this browser never registered, or an hour ago
+        csrf.require_for_changes()
         return go(url_for("watchword.registration.register"))
     return form.page(
         "watchword/registration/check_inbox.html",
         email=email,
-        resend_form=values.get("resend_form") or ResendForm(email=email),
+        resend_form=resend_form or ResendForm(email=email),
         wait_seconds=RESEND_SECONDS,
         ask_username=bool(form.errors.get("username")),
     )

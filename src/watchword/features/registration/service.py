@@ -78,7 +78,9 @@ def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
     if not _mail_has_room(scope, limit_key(address.typed)):
         return
     if owner is not None:
-        scope.send(Mail(owner.email, "registration/address_known", {"username": owner.username, "sign_in_link": sign_in}))
+        scope.send(
+            Mail(owner.email, "registration/address_known", {"username": owner.username, "sign_in_link": sign_in})
+        )
         return
     hours = int(scope.config[RegistrationConfig].link_lifetime / timedelta(hours=1))
     link = link_to(scope.keys.sign(payload["link"], LINK))
@@ -96,7 +98,8 @@ def check_link(scope: Scope, signed: str, browser: str) -> Confirmation:
 
 def confirm_by_link(scope: Scope, signed: str, browser: str, *, password: str = "", username: str = "") -> int:
     """Make the user. In another browser than the one that registered, *password* is checked or chosen anew:
-    so a stranger's waiting registration never becomes a user with the stranger's password."""
+    so a stranger's waiting registration never becomes a user with the stranger's password.
+    """
     row = _find(scope, _by_link(scope, signed))
     if row is None:
         raise ConfirmationNotValid
@@ -153,7 +156,9 @@ def _wait(scope: Scope, username: str, address: Address, *, password_hash: str, 
 
 def _mail_has_room(scope: Scope, address: str) -> bool:
     key = f"mail:{scope.keys.keyed('mail cap', address)[:40]}"
-    return scope.limits.has_room(Bucket(f"{key}:register", 2, timedelta(minutes=10)), Rate.of(f"{key}:register", "20/day"))
+    return scope.limits.has_room(
+        Bucket(f"{key}:register", 2, timedelta(minutes=10)), Rate.of(f"{key}:register", "20/day")
+    )
 
 
 def _find(scope: Scope, which: ColumnElement[bool]) -> Any:

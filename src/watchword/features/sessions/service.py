@@ -63,7 +63,7 @@ class SessionView:
 
 
 def visitor(scope: Scope, secret: str) -> Visitor:
-    """Who holds *secret*. One primary-key read; a value we never issued is not adopted, nor looked up when misshapen."""
+    """Who holds *secret*: one primary-key read. A value we never issued is not adopted; a misshapen one not looked up."""
     if not _SECRET.match(secret):
         return NOBODY
     key = fingerprint(secret)
@@ -143,7 +143,9 @@ def list_for(scope: Scope, user_id: int) -> list[SessionView]:
         UserSession.remembered,
         UserSession.expires_at,
     )
-    rows = scope.read.execute(select(*columns).where(UserSession.user_id == user_id).order_by(UserSession.seen_at.desc()))
+    rows = scope.read.execute(
+        select(*columns).where(UserSession.user_id == user_id).order_by(UserSession.seen_at.desc())
+    )
     return [_view(row) for row in rows if _is_alive(scope, row)]
 
 
@@ -168,7 +170,7 @@ def _seen(row: Any) -> datetime:
 
 
 def _note_use(scope: Scope, row: Any) -> str | None:
-    """Write "last seen" at most once a minute, and renew a remembered secret once a day. Returns the new secret."""
+    """Write "last seen" at most once a minute, renew a remembered secret once a day; return the new secret."""
     if scope.now - row.seen_at < SEEN_EVERY or scope.writing:
         return None
     values: dict[str, Any] = {"seen_at": scope.now}

@@ -160,7 +160,7 @@ def upgrade() -> None:
     op.create_index("ix_auth_waiting_login_user_id", "auth_waiting_login", ["user_id"])
 
     for statement in STATEMENTS[op.get_bind().dialect.name]:
-        op.execute(sa.DDL(statement))
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -181,4 +181,4 @@ def downgrade() -> None:
 
     op.drop_table("auth_audit")
     for statement in AFTER_DROP[op.get_bind().dialect.name]:
-        op.execute(sa.DDL(statement))
+        op.execute(statement)

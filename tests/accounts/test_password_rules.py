@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchword.features.accounts import errors, known_passwords
+from watchword.features.accounts.password_rules import check_new_password, prepare
+
+ABOUT = ("anna", "anna.bell@example.com", "Watchword")
+
+
+def check(text, minimum=15):
+    return check_new_password(text, minimum=minimum, about=ABOUT)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery staple", "river lantern copper", "violet harbour under seven clouds", "x9$Kq2!mZp7&Lw4",
+        "  leading and trailing  ", "пароль длинный и странный", "猫は椅子の下で静かに眠っている夜", "🦊🐙🦉🐝🦋🐢🦀🐬🦜🦔🐌🐞🦎🦩🦦", "nul\x00 inside is allowed",
+        "a long password about anna", "k" + "abcdefgh ijk lmnop"[::2] * 14,
+    ],
+)  # fmt: skip
+def test_a_good_password_is_taken(password):
+    assert check(password) == prepare(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "refusal"),
+    [
+        ("fourteen chars", errors.PasswordTooShort),
+        ("e\u0301" * 14, errors.PasswordTooShort),
+        ("a" * 257, errors.PasswordTooLong),
+        ("a" * 20_000_000, errors.PasswordTooLong),
+        ("\ufdfa" * 100_000, errors.PasswordTooLong),
+        ("\ud800" * 16, errors.PasswordNotReadable),
+        ("password1234567", errors.PasswordKnown),
+        ("passwordpassword", errors.PasswordKnown),
+        ("PASSWORD password!", errors.PasswordKnown),
+        ("iloveyouiloveyou", errors.PasswordKnown),
+        ("summer2026summer2026", errors.PasswordKnown),
+        ("dragonmonkey12345", errors.PasswordKnown),
+        ("annabell2026!!!", errors.PasswordLikeYou),
+        ("anna.bell@example.com", errors.PasswordLikeYou),
+        ("llebanna llebanna", errors.PasswordLikeYou),
+        ("aaaaaaaaaaaaaaaaaaaa", errors.PasswordTooSimple),
+        ("abcabcabcabcabcabc", errors.PasswordTooSimple),
+        ("123456789012345", errors.PasswordTooSimple),
+        ("qwertyuiop12345", errors.PasswordTooSimple),
+        ("zaq12wsxcde34rfv", errors.PasswordTooSimple),
+    ],
+)
+def test_a_guessable_password_is_refused_with_the_reason(password, refusal):
+    with pytest.raises(refusal):
+        check(password)
+
+
+def test_the_sites_name_with_a_year_is_refused():
+    with pytest.raises((errors.PasswordKnown, errors.PasswordLikeYou)):
+        check("Watchword2026!!!")
+
+
+def test_two_spellings_of_one_letter_are_one_password():
+    assert prepare("caf\u00e9") == prepare("cafe\u0301")
+
+
+def test_length_is_looked_at_before_anything_else(monkeypatch):
+    monkeypatch.setattr("watchword.features.accounts.password_rules.unicodedata", None)
+
+    with pytest.raises(errors.PasswordTooLong):
+        prepare("\ufdfa" * 100_000)
+
+
+@given(st.text(alphabet=string.ascii_letters + string.digits + string.punctuation, min_size=18, max_size=40))
+def test_random_passwords_are_hardly_ever_on_the_list(text):
+    unlucky = len(set(text.casefold())) < 9  # hypothesis likes to try "AAAAAAA0"
+    assert unlucky or not known_passwords.is_known(text.casefold())
+
+
+def test_the_list_is_sorted_and_of_one_width():
+    hashes = known_passwords._hashes()
+    rows = [hashes[at : at + known_passwords.WIDTH] for at in range(0, len(hashes), known_passwords.WIDTH)]
+
+    assert rows == sorted(set(rows))
+    assert len(rows) > 45_000

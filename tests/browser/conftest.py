@@ -1,0 +1,53 @@
+"""A real Chromium and the app behind a real socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support import chromium as chromium_support
+from tests.support.chromium import Chromium
+from tests.support.server import serve
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    with chromium_support.running() as browser:
+        yield browser
+
+
+@pytest.fixture
+def database_url(sqlite_files: Any) -> Iterator[str]:
+    """What a browser sees does not depend on the database: SQLite is enough here."""
+    with sqlite_files.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def site(make_app: Any) -> Iterator[str]:
+    """The address of the app, served; its Flask app is `site.app`."""
+    made = {}
+
+    def make(address: str) -> Any:
+        made["app"] = make_app(WATCHWORD_PUBLIC_URL=address)
+        return made["app"]
+
+    with serve(make=make) as address:
+        found = Site(address)
+        found.app = made["app"]
+        yield found
+
+
+class Site(str):
+    """The address, with the app behind it."""
+
+    app: Any
+    language: str = "en"

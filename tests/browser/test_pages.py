@@ -1,0 +1,94 @@
+"""Every page, empty and with errors: light and dark, wide and 320 px, both directions, no axe violation, no console word."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.support.axe import violations
+from watchword.testing import PASSWORD, login_as, make_user
+
+OUTSIDE = {
+    "home": "/",
+    "sign-in": "/login",
+    "register": "/register",
+    "sign-out": "/logout",
+    "not-found": "/nothing-here",
+    "link-not-valid": "/confirm-email/forged",
+    "mailbox": "/dev/mailbox",
+}
+INSIDE = {
+    "dashboard": "/dashboard",
+    "profile": "/account",
+    "security": "/account/security",
+    "password": "/account/password",
+    "devices": "/account/sessions",
+}
+LOOKS = list(itertools.product(["light", "dark"], [1280, 320]))
+
+
+def look(window, name):
+    page = window.page
+    wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    window.picture(name)
+    assert wider <= 0, f"{name} is {wider} px wider than the window"
+    assert violations(page) == []
+    window.assert_quiet()
+
+
+@pytest.fixture(params=["en", "ar"])
+def site(request, make_app):
+    from tests.browser.conftest import Site
+    from tests.support.server import serve
+
+    made = {}
+
+    def make(address):
+        made["app"] = make_app(WATCHWORD_PUBLIC_URL=address, WATCHWORD_LOCALE=request.param)
+        return made["app"]
+
+    with serve(make=make) as address:
+        found = Site(address)
+        found.app = made["app"]
+        found.language = request.param
+        yield found
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_pages_for_visitors(chromium, site, scheme, width):
+    with chromium.window(site, size=(width, 720), color_scheme=scheme) as window:
+        for name, path in OUTSIDE.items():
+            window.page.goto(path)
+            assert window.page.locator("html").get_attribute("dir") == ("rtl" if site.language == "ar" else "ltr")
+            look(window, f"{name}-{site.language}-{scheme}-{width}")
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_pages_with_errors_and_after_registering(chromium, site, scheme, width):
+    with chromium.window(site, size=(width, 720), color_scheme=scheme) as window:
+        page = window.page
+        for path, fields in (("/login", {"identifier": "nobody"}), ("/register", {"username": "a b", "email": "x"})):
+            page.goto(path)
+            for field, value in {**fields, "password": "short"}.items():
+                page.locator(f"input[name={field}]").fill(value)
+            page.locator("main form").first.evaluate("form => { form.noValidate = true }")
+            page.locator("main form button.pri").first.click()
+            look(window, f"{path.strip('/')}-error-{site.language}-{scheme}-{width}")
+        page.goto("/register")
+        for field, value in (("username", "berta"), ("email", "berta@example.com"), ("password", PASSWORD)):
+            page.locator(f"input[name={field}]").fill(value)
+        page.locator("main form button.pri").first.click()
+        look(window, f"check-inbox-{site.language}-{scheme}-{width}")
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_pages_for_people_who_are_signed_in(chromium, site, scheme, width):
+    anna = make_user(site.app, "anna")
+    login_as(site.app.test_client(), anna)
+    secret = login_as(site.app.test_client(), anna, remembered=True)
+    with chromium.window(site, size=(width, 720), color_scheme=scheme) as window:
+        window.context.add_cookies([{"name": "watchword", "value": secret, "url": site}])
+        for name, path in INSIDE.items():
+            window.page.goto(path)
+            look(window, f"{name}-{site.language}-{scheme}-{width}")

@@ -1,0 +1,26 @@
+"""Build the list of known passwords: `npm pack @zxcvbn-ts/language-common`, unpack it, and name its passwords.json here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from watchword.features.accounts.known_passwords import cut_hash  # noqa: E402 - after the path is set
+
+TARGET = ROOT / "src/watchword/features/accounts/data/known_passwords.bin"
+
+
+def main(source: str) -> int:
+    listed = json.loads(Path(source).read_text(encoding="utf-8"))
+    hashes = sorted({cut_hash(password.casefold()) for password in listed})
+    TARGET.write_bytes(b"".join(hashes))
+    print(f"{len(hashes)} passwords in {TARGET.name}, {TARGET.stat().st_size} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
