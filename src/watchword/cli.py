@@ -1,7 +1,29 @@
-"""`flask watchword …`."""
+"""`watchword …` for the ready-to-run app, `flask watchword …` in an app of your own: the same commands."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-commands = click.Group("watchword", help="Manage sign-in.")
+import watchword
+from watchword.commands.database import db
+from watchword.commands.doctor import doctor
+from watchword.commands.group import Commands, ReadyToRun
+from watchword.commands.listing import show_features, show_settings
+from watchword.commands.people import create_admin, create_user
+from watchword.commands.work import purge, work
+
+commands = Commands("watchword", help="Manage users, settings and the database of Watchword.")
+for _command in (doctor, show_settings, show_features, db, create_user, create_admin, work, purge):
+    commands.add_command(_command)
+click.version_option(watchword.__version__, prog_name="Watchword")(commands)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do a command for the ready-to-run app and end the process with its exit status."""
+    commands.main(args=None if arguments is None else list(arguments), prog_name="watchword", obj=ReadyToRun())
+
+
+if __name__ == "__main__":
+    main()

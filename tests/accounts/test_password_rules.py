@@ -1,10 +1,9 @@
 from __future__ import annotations
 
+import random
 import string
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from watchword.features.accounts import errors, known_passwords
 from watchword.features.accounts.password_rules import check_new_password, prepare
@@ -74,10 +73,11 @@ def test_length_is_looked_at_before_anything_else(monkeypatch):
         prepare("\ufdfa" * 100_000)
 
 
-@given(st.text(alphabet=string.ascii_letters + string.digits + string.punctuation, min_size=18, max_size=40))
-def test_random_passwords_are_hardly_ever_on_the_list(text):
-    unlucky = len(set(text.casefold())) < 9  # hypothesis likes to try "AAAAAAA0"
-    assert unlucky or not known_passwords.is_known(text.casefold())
+def test_random_passwords_are_never_on_the_list():
+    luck = random.Random(4)  # noqa: S311 - the same each time
+    letters = string.ascii_letters + string.digits + string.punctuation
+
+    assert not any(known_passwords.is_known("".join(luck.choices(letters, k=16)).casefold()) for _ in range(2000))
 
 
 def test_the_list_is_sorted_and_of_one_width():

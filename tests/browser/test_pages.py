@@ -57,7 +57,7 @@ def site(request, make_app):
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_for_visitors(chromium, site, scheme, width):
-    with chromium.window(site, size=(width, 720), color_scheme=scheme) as window:
+    with chromium.window(site, size=(width, 720), color_scheme=scheme, reduced_motion="reduce") as window:
         for name, path in OUTSIDE.items():
             window.page.goto(path)
             assert window.page.locator("html").get_attribute("dir") == ("rtl" if site.language == "ar" else "ltr")
@@ -66,7 +66,7 @@ def test_pages_for_visitors(chromium, site, scheme, width):
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_with_errors_and_after_registering(chromium, site, scheme, width):
-    with chromium.window(site, size=(width, 720), color_scheme=scheme) as window:
+    with chromium.window(site, size=(width, 720), color_scheme=scheme, reduced_motion="reduce") as window:
         page = window.page
         for path, fields in (("/login", {"identifier": "nobody"}), ("/register", {"username": "a b", "email": "x"})):
             page.goto(path)
@@ -87,7 +87,7 @@ def test_pages_for_people_who_are_signed_in(chromium, site, scheme, width):
     anna = make_user(site.app, "anna")
     login_as(site.app.test_client(), anna)
     secret = login_as(site.app.test_client(), anna, remembered=True)
-    with chromium.window(site, size=(width, 720), color_scheme=scheme) as window:
+    with chromium.window(site, size=(width, 720), color_scheme=scheme, reduced_motion="reduce") as window:
         window.context.add_cookies([{"name": "watchword", "value": secret, "url": site}])
         for name, path in INSIDE.items():
             window.page.goto(path)

@@ -128,17 +128,10 @@ class PostgresServer:
     def _launch(self, port: int) -> None:
         self.port = port
         settings = [part for setting in (*_SETTINGS, f"port={port}") for part in ("-c", setting)]
-        server: list[str | Path] = [
-            self._programs / "postgres",
-            "-D",
-            self.folder / "data",
-            "-k",
-            self.folder,
-            *settings,
-        ]
+        server: list[str | Path] = [self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                ["/bin/sh", "-c", _WATCHED, "sh", *server],
+                ["/bin/sh", "-c", _WATCHED, "sh", *server, *settings],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -27,9 +27,10 @@ class Statement:
 
 @contextmanager
 def statements(*watched: Engine | Connection) -> Iterator[list[Statement]]:
-    """Every statement from any thread: `with statements(engines.read, engines.write) as seen:`. BEGIN IMMEDIATE counts.
+    """Every statement, from any thread, for as long as the block lasts; BEGIN IMMEDIATE is one too.
 
-    SQLAlchemy's own BEGIN, COMMIT and ROLLBACK are not seen. An engine and its `execution_options()` copy are one.
+    `with statements(engines.read, engines.write) as seen:`. SQLAlchemy's own BEGIN, COMMIT and ROLLBACK are not seen.
+    Watching an engine watches its `execution_options()` copies.
     """
     seen: list[Statement] = []
     lock = Lock()

@@ -33,7 +33,7 @@ HANG: Answers = {"data": "hang"}
 CUT: Answers = {"body": "drop"}
 
 
-class _Server(SMTP):  # type: ignore[misc]
+class _Server(SMTP):
     """Tells the sink when it opens and closes, and may break off where the body of a mail begins."""
 
     sink: SmtpSink

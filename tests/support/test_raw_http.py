@@ -19,7 +19,7 @@ def echo() -> Flask:
         return {"cookies": request.headers.getlist("Cookie"), "fields": request.form.to_dict(flat=False)}
 
     @app.post("/together")
-    def together() -> dict[str, object]:
+    def together() -> dict[str, str]:
         gate.wait(10)
         return request.form.to_dict()
 

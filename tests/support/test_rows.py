@@ -47,6 +47,14 @@ def test_statements_are_counted_while_watched_only(engine: Engine) -> None:
     assert [each.verb for each in seen] == ["INSERT", "SELECT"]
 
 
+def test_copies_of_a_watched_engine_are_watched_once(engine: Engine) -> None:
+    copy = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with statements(engine) as seen, copy.connect() as connection:
+        connection.execute(select(THINGS))
+
+    assert len(seen) == 1
+
+
 @pytest.mark.parametrize(
     ("wanted", "scanned"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Blueprint, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
@@ -37,4 +39,6 @@ def readyz() -> ResponseReturnValue:
 
 @pages.route("/favicon.ico")
 def favicon() -> ResponseReturnValue:
-    return current_app.send_static_file("favicon.ico")
+    icon = (Path(__file__).parent / "static" / "favicon.ico").read_bytes()
+    headers = {"Content-Type": "image/x-icon", "Cache-Control": "public, max-age=86400"}
+    return icon, headers

@@ -10,9 +10,9 @@ from watchword.web.forms import FeatureForm, filled_in, one_value
 
 class PasswordForm(FeatureForm):
     current_password = PasswordField(
-        N_("Current password"), [one_value, filled_in(N_("Enter your current password."), 4096)]
+        N_("Current password"), [one_value, filled_in(N_("Enter your current password."), 4096)], id="current-password"
     )
-    password = PasswordField(N_("New password"), [one_value, filled_in(N_("Choose a new password."), 4096)])
+    password = PasswordField(N_("New password"), [one_value, filled_in(N_("Choose a new password."), 4096)], id="new-password")
 
 
 class EndForm(FeatureForm):

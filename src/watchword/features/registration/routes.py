@@ -45,7 +45,6 @@ def open_link(token: str) -> ResponseReturnValue:
 
 @blueprint.route("/confirm-email", methods=["GET", "POST"])
 def confirm() -> ResponseReturnValue:
-    hide_address()
     return _with_link(str(cookies.pre()["link"])) if cookies.pre().get("link") else _with_code()
 
 
