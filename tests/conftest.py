@@ -53,9 +53,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def make_app(
-    database_url: str, clock: FakeClock, mailbox: Mailbox, tmp_path: Any
-) -> Iterator[Callable[..., Flask]]:
+def make_app(database_url: str, clock: FakeClock, mailbox: Mailbox, tmp_path: Any) -> Iterator[Callable[..., Flask]]:
     """`make_app(WATCHWORD_…=…)`: the ready-to-run app on this test's database."""
     made: list[Flask] = []
 

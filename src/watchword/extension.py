@@ -73,7 +73,7 @@ class Watchword:
         store = self._store(app, config)
         delivery = Delivery(app, features, self.carrier)
         setup = Setup(
-            tools=self._tools(config, store, features, delivery),
+            tools=self._tools(config, store, features, delivery=delivery),
             features=tuple(features),
             catalogs=Catalogs(config[SiteConfig].locale),
             proxies=TrustedProxies(config[SiteConfig].trusted_proxies),
@@ -120,7 +120,7 @@ class Watchword:
             upgrade(store.engines.write)
         return store
 
-    def _tools(self, config: Settings, store: Store, features: Sequence[Feature], delivery: Delivery) -> Tools:
+    def _tools(self, config: Settings, store: Store, features: Sequence[Feature], *, delivery: Delivery) -> Tools:
         site = config[SiteConfig]
 
         def after_commit(events: Sequence[Event], posted: int) -> None:

@@ -9,7 +9,9 @@ from watchword.features.accounts.errors import UserNameNotAllowed, UserNameReser
 from watchword.features.accounts.names import check_user_name, user_name_key
 
 
-@pytest.mark.parametrize("name", ["anna", "Anna-Marie", "naïve", "Иван", "محمد", "田中さん", "김철수", "a.b_c-d", "مح12", "x2"])
+@pytest.mark.parametrize(
+    "name", ["anna", "Anna-Marie", "naïve", "Иван", "محمد", "田中さん", "김철수", "a.b_c-d", "مح12", "x2"]
+)
 def test_a_name_of_one_alphabet_is_taken_as_typed(name):
     assert check_user_name(f" {name} ").typed == name
 

@@ -14,7 +14,7 @@ from tests.architecture.test_source import ROOT
 LINES, MEDIAN, FILE, PARAMETERS, POSITIONAL, BRANCHES = 40, 15, 300, 5, 3, 8
 
 WIDE = {
-    "src/watchword/core/config.py:setting": "it declares all that is known of a setting in one place, by keyword",
+    "src/watchword/core/declared.py:setting": "it declares all that is known of a setting in one place, by keyword",
 }
 """Functions with more parameters than the wall allows, each with its reason."""
 
@@ -131,7 +131,9 @@ def test_no_function_branches_more_than_eight_times():
 
 
 def test_the_measures_are_right():
-    text = "def f(self, a, b, *, c):\n    def g(x):\n        return 1 if x else 2\n    for i in a:\n        if i: pass\n"
+    text = (
+        "def f(self, a, b, *, c):\n    def g(x):\n        return 1 if x else 2\n    for i in a:\n        if i: pass\n"
+    )
     outer, inner = (Function("x.py", node) for node in ast.walk(ast.parse(text)) if isinstance(node, _FUNCTIONS))
 
     assert (outer.lines, outer.positional, outer.parameters, outer.branches) == (5, 2, 3, 2)

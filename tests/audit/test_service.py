@@ -32,7 +32,7 @@ class DoorOpened(Event):
 class KeyLost(Event):
     name: ClassVar[str] = "house.key_lost"
 
-    reset_token: str = "t0p"  # noqa: S105
+    reset_token: str = "t0p"
 
 
 def rows(scope: Scope) -> list[AuditRow]:

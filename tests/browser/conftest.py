@@ -46,7 +46,7 @@ def site(make_app: Any) -> Iterator[str]:
         yield found
 
 
-class Site(str):
+class Site(str):  # noqa: SLOT000 - it carries the app
     """The address, with the app behind it."""
 
     app: Any

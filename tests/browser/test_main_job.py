@@ -40,7 +40,9 @@ def test_register_confirm_sign_in_see_a_page_sign_out(chromium, site, mailbox, s
         assert page.url.endswith("/login")
         page.goto("/dashboard")
         assert "/login" in page.url
-        window.troubles = [one for one in window.troubles if "Clear-Site-Data" not in one]  # Chromium tells that it obeys
+        window.troubles = [
+            one for one in window.troubles if "Clear-Site-Data" not in one
+        ]  # Chromium tells that it obeys
         window.assert_quiet()
 
 
@@ -95,7 +97,7 @@ def test_nothing_private_comes_back_with_the_back_button(chromium, site, anna_in
 
 @pytest.fixture
 def anna_in(chromium, site):
-    """`with anna_in() as window`: a browser in which anna is signed in."""
+    """Open a browser in which anna is signed in."""
     from contextlib import contextmanager
 
     from watchword.testing import make_user

@@ -19,7 +19,7 @@ from watchword.core.config import (
     setting,
 )
 
-SECRET = "correct-horse-battery-staple-of-the-house"  # noqa: S105 - what must never be shown
+SECRET = "correct-horse-battery-staple-of-the-house"
 
 
 class Colour(Enum):

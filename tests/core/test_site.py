@@ -217,7 +217,7 @@ def test_what_is_unsafe_is_an_error_in_production_and_milder_in_development(
 
 
 def test_a_weak_key_is_not_shown() -> None:
-    (finding,) = findings(production(secret_key="changeme-hunter2"))  # noqa: S106 - weak on purpose
+    (finding,) = findings(production(secret_key="changeme-hunter2"))
 
     assert "hunter2" not in str(finding)
 

@@ -6,7 +6,9 @@ from watchword.testing import PASSWORD, csrf_token, submit
 
 
 def test_a_wrong_sign_in_keeps_what_was_typed_but_never_the_password(client, anna):
-    answer = submit(client, "/login", identifier="anna", password="not the password at all", remember="y", next="/account")
+    answer = submit(
+        client, "/login", identifier="anna", password="not the password at all", remember="y", next="/account"
+    )
 
     assert answer.status_code == 422
     assert 'value="anna"' in answer.text

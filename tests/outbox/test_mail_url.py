@@ -28,11 +28,11 @@ from watchword.features.outbox.mail_url import MailUrl
         ("smtp://[::1]:2525?tls=none", MailUrl(kind="smtp", host="::1", port=2525, tls="none")),
         (
             "smtp://a%40b:p%3Aw%2F%3F@mail.example.com:2587?tls=starttls",
-            MailUrl(kind="smtp", host="mail.example.com", port=2587, tls="starttls", user="a@b", password="p:w/?"),  # noqa: S106
+            MailUrl(kind="smtp", host="mail.example.com", port=2587, tls="starttls", user="a@b", password="p:w/?"),
         ),
         (
             "smtp://u:p@localhost:2525?tls=none",
-            MailUrl(kind="smtp", host="localhost", port=2525, tls="none", user="u", password="p"),  # noqa: S106
+            MailUrl(kind="smtp", host="localhost", port=2525, tls="none", user="u", password="p"),
         ),
     ],
 )

@@ -154,7 +154,7 @@ def test_mails_travel_encrypted(tmp_path: Path, tls: Tls, implicit: bool) -> Non
 @pytest.mark.parametrize(("tls", "implicit"), [("starttls", False), ("implicit", True)])
 def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path, tls: Tls, implicit: bool) -> None:
     server, _ = certificate(tmp_path)
-    where = replace(PLAIN, tls=tls, user="user", password="hunter2")  # noqa: S106
+    where = replace(PLAIN, tls=tls, user="user", password="hunter2")
     with SmtpSink(tls=server, implicit=implicit) as sink, pytest.raises(MailDelayed):
         carrier(sink.port, where).carry(message())
 
@@ -171,7 +171,7 @@ def test_a_certificate_of_another_name_is_refused(tmp_path: Path) -> None:
 
 def test_a_server_without_tls_gets_nothing_not_even_the_password() -> None:
     """Whoever sits between us and the server can leave STARTTLS out of its answer."""
-    where = replace(PLAIN, tls="starttls", user="user", password="hunter2")  # noqa: S106
+    where = replace(PLAIN, tls="starttls", user="user", password="hunter2")
     with SmtpSink() as sink, pytest.raises(MailDelayed):
         carrier(sink.port, where).carry(message())
 
@@ -180,7 +180,7 @@ def test_a_server_without_tls_gets_nothing_not_even_the_password() -> None:
 
 def test_a_name_and_password_are_shown_to_the_server(tmp_path: Path) -> None:
     server, client = certificate(tmp_path)
-    where = replace(PLAIN, tls="starttls", user="user@example.com", password="hunter2")  # noqa: S106
+    where = replace(PLAIN, tls="starttls", user="user@example.com", password="hunter2")
     with SmtpSink(login=("user@example.com", "hunter2"), tls=server) as sink:
         carrier(sink.port, where, client).carry(message())
 
@@ -191,7 +191,7 @@ def test_a_wrong_password_of_ours_delays_the_mail_and_is_not_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server, client = certificate(tmp_path)
-    where = replace(PLAIN, tls="starttls", user="user@example.com", password="hunter2")  # noqa: S106
+    where = replace(PLAIN, tls="starttls", user="user@example.com", password="hunter2")
     with (
         caplog.at_level(logging.DEBUG),
         SmtpSink(login=("user@example.com", "other"), tls=server) as sink,

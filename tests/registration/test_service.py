@@ -15,7 +15,7 @@ OTHER = "violet harbour under seven clouds"
 
 
 def register(scope, name="berta", email="berta@example.com", password=PASSWORD):
-    browser = service.register(scope, name, email, password)
+    browser = service.register(scope, name, email, password=password)
     scope.commit()
     return browser
 
@@ -149,7 +149,7 @@ def test_a_name_held_by_a_user_is_said(app, scope):
     make_user(app, "berta")
 
     with pytest.raises(UserNameTaken):
-        service.register(scope, "BERTA", "other@example.com", PASSWORD)
+        service.register(scope, "BERTA", "other@example.com", password=PASSWORD)
 
 
 def test_a_waiting_registration_holds_no_name(scope):
@@ -198,7 +198,9 @@ def test_an_address_gets_at_most_two_mails_at_once_and_the_first_keep_working(sc
 
 
 def test_spellings_of_one_address_share_the_cap(scope, mailbox, deliver):
-    for number, email in enumerate(("b.erta@example.com", "berta+1@example.com", "BERTA@example.com", "berta@example.com")):
+    for number, email in enumerate(
+        ("b.erta@example.com", "berta+1@example.com", "BERTA@example.com", "berta@example.com")
+    ):
         register(scope, name=f"name{number}", email=email)
     deliver()
 
@@ -209,8 +211,8 @@ def test_a_host_may_close_registration(scope):
     scope.tools.policies["may_register"] = lambda _scope, email: not email.endswith("@example.com")
 
     with pytest.raises(RegistrationClosed):
-        service.register(scope, "berta", "berta@example.com", PASSWORD)
-    service.register(scope, "berta", "berta@other.test", PASSWORD)
+        service.register(scope, "berta", "berta@example.com", password=PASSWORD)
+    service.register(scope, "berta", "berta@other.test", password=PASSWORD)
 
 
 def test_twenty_registrations_an_hour_from_one_address_are_enough(scope, clock):
@@ -234,7 +236,11 @@ def test_what_waited_too_long_is_purged(scope, clock):
 def rows(scope):
     from watchword.tables import MODELS
 
-    return {model.__tablename__: scope.read.scalar(select(func.count()).select_from(model)) for model in MODELS if model.__tablename__ != "auth_limit"}
+    return {
+        model.__tablename__: scope.read.scalar(select(func.count()).select_from(model))
+        for model in MODELS
+        if model.__tablename__ != "auth_limit"
+    }
 
 
 def make_user_named(app, name, email):

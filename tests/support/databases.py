@@ -17,7 +17,10 @@ from watchword.migrations import upgrade
 from watchword.tables import metadata
 
 _numbers = count()
-_END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid != pg_backend_pid()"
+)
 
 
 def _migrate(url: str) -> None:

@@ -17,7 +17,9 @@ FORMS = {
 }
 ODD = st.one_of(
     st.text(max_size=300),
-    st.sampled_from(["\x00", "\ud800", "a" * 5000, "'; drop table auth_user; --", "{{7*7}}", "%(password)s", "\r\nBcc: x@y"]),
+    st.sampled_from(
+        ["\x00", "\ud800", "a" * 5000, "'; drop table auth_user; --", "{{7*7}}", "%(password)s", "\r\nBcc: x@y"]
+    ),
 )
 MARK = "secret-mark-7Q"
 SLOW_OK = settings(

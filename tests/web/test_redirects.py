@@ -33,4 +33,6 @@ def test_a_fragment_is_dropped_and_odd_letters_are_escaped():
 def test_whatever_comes_in_a_plain_ascii_path_comes_out(text):
     found = local_path("/" + text)
 
-    assert found is None or (found.startswith("/") and not found.startswith("//") and found.isascii() and "\\" not in found)
+    assert found is None or (
+        found.startswith("/") and not found.startswith("//") and found.isascii() and "\\" not in found
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from watchword.testing import csrf_token
 
 PAGES = ["/", "/login", "/register", "/logout", "/healthz", "/nothing-here", "/favicon.ico"]

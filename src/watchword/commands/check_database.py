@@ -28,13 +28,16 @@ def database(examined: Examined) -> Iterator[Finding]:
     """It can be reached, and its tables are those of this version."""
     try:
         engine = examined.engine()
-    except (ValueError, ImportError) as error:
-        yield _not_ready(f"The database can't be opened: {error}.", "Correct DATABASE_URL.")
+    except (ValueError, ModuleNotFoundError) as error:
+        lacking = isinstance(error, ModuleNotFoundError)
+        fix = 'pip install "watchword[postgres]"' if lacking else "Correct DATABASE_URL."
+        yield _not_ready(f"The database can't be opened: {error}.", fix)
         return
     if engine is None:
         return
-    if _file_is_missing(engine):  # looking would make it, empty
-        yield _not_ready("The database file isn't there yet.", f"{examined.command} db upgrade")
+    path = _file_of(engine)
+    if path is not None and not path.exists():  # looking would make it, empty
+        yield _no_file(path, examined.command)
         return
     try:
         yield from _tables(current(engine), examined.command)
@@ -66,7 +69,7 @@ def sqlite_library(examined: Examined) -> Iterator[Finding]:
 def _opened(examined: Examined) -> Engine | None:
     try:
         return examined.engine()
-    except (ValueError, ImportError):
+    except (ValueError, ModuleNotFoundError):
         return None
 
 
@@ -99,9 +102,10 @@ def _file_of(engine: Engine) -> Path | None:
     return None if name in {None, "", ":memory:"} or str(name).startswith("file:") else Path(str(name))
 
 
-def _file_is_missing(engine: Engine) -> bool:
-    path = _file_of(engine)
-    return path is not None and not path.exists()
+def _no_file(path: Path, command: str) -> Finding:
+    if path.parent.is_dir():
+        return _not_ready("The database file isn't there yet.", f"{command} db upgrade")
+    return _not_ready("The folder of the database file isn't there.", f"mkdir -p {path.parent}")
 
 
 def _not_ready(what: str, fix: str) -> Finding:

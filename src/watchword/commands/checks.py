@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from jinja2 import TemplateError, TemplateNotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,7 +18,7 @@ from watchword.commands.check_database import database, sqlite_library
 from watchword.commands.check_files import files
 from watchword.commands.examined import Examined
 from watchword.core.clock import SystemClock
-from watchword.core.declared import APP_CONFIG, paste
+from watchword.core.declared import paste
 from watchword.core.doctor import Finding
 from watchword.core.passwords import Argon2
 from watchword.core.problems import PROXY_NOT_TRUSTED
@@ -33,10 +34,16 @@ FASTEST_HASH, SLOWEST_HASH = 20, 500
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """*well* is what may be said when *look* finds nothing."""
+    """*well* is what may be said when *look* finds nothing. *needs*: without it there is nothing to look at."""
 
     well: str
     look: Callable[[Examined], Iterator[Finding]]
+    needs: Literal["settings", "app"] | None = None
+
+    def applies(self, examined: Examined) -> bool:
+        if self.needs == "app":
+            return examined.setup is not None
+        return self.needs is None or examined.config is not None
 
 
 def mail(examined: Examined) -> Iterator[Finding]:
@@ -51,7 +58,7 @@ def mail(examined: Examined) -> Iterator[Finding]:
             setting="WATCHWORD_MAIL_URL",
             what="Mails leave without encryption.",
             why="Whoever listens on the way reads the links in them, and takes accounts over.",
-            fix=paste("WATCHWORD_MAIL_URL", mail_url.EXAMPLE, _place(examined)),
+            fix=paste("WATCHWORD_MAIL_URL", mail_url.EXAMPLE, examined.place),
             seen="WATCHWORD_MAIL_URL ends with tls=none",
         )
 
@@ -70,7 +77,7 @@ def proxies(examined: Examined) -> Iterator[Finding]:
             setting="WATCHWORD_TRUSTED_PROXIES",
             what="The address is https, and no proxy is trusted.",
             why="If a proxy stands in front, everybody seems to come from it: one guesser would slow all of them down.",
-            fix=paste("WATCHWORD_TRUSTED_PROXIES", "127.0.0.1/32", _place(examined)),
+            fix=paste("WATCHWORD_TRUSTED_PROXIES", "127.0.0.1/32", examined.place),
             seen="WATCHWORD_TRUSTED_PROXIES is not set",
         )
 
@@ -154,15 +161,15 @@ def of_features(examined: Examined) -> Iterator[Finding]:
 
 
 CHECKS = (
-    Check("The database answers and has the tables of this version.", database),
-    Check("SQLite, where used, is new enough and can write.", sqlite_library),
-    Check("Mails leave encrypted, or stay here.", mail),
-    Check("The proxies are known.", proxies),
+    Check("The database answers and has the tables of this version.", database, "settings"),
+    Check("SQLite, where used, is new enough and can write.", sqlite_library, "settings"),
+    Check("Mails leave encrypted, or stay here.", mail, "settings"),
+    Check("The proxies are known.", proxies, "settings"),
     Check("The clock is right.", clock),
-    Check("All templates of pages and mails can be read.", templates),
+    Check("All templates of pages and mails can be read.", templates, "app"),
     Check("A password hash takes its time.", hashing),
     Check("Files with secrets are closed to others.", files),
-    Check("The features' own checks found nothing.", of_features),
+    Check("The features' own checks found nothing.", of_features, "app"),
 )
 
 
@@ -185,10 +192,6 @@ def _broken(name: str, error: Exception) -> Finding:
         fix="Mend what stands above first, and look again.",
         seen=type(error).__name__,
     )
-
-
-def _place(examined: Examined) -> str:
-    return ".env" if start.ORIGINS in examined.app.config else APP_CONFIG
 
 
 def _shown(now: datetime) -> str:

@@ -17,6 +17,7 @@ from watchword.commands.group import ReadyToRun
 from watchword.core import problems as codes
 from watchword.core.config import ConfigError, Problem, Settings
 from watchword.core.db import make_engines
+from watchword.core.declared import APP_CONFIG, paste
 from watchword.core.doctor import Finding
 from watchword.core.feature import Feature
 from watchword.core.site import SiteConfig
@@ -42,14 +43,19 @@ class Examined:
     @property
     def command(self) -> str:
         """How our commands are called here, for lines to paste."""
-        return "watchword" if start.ORIGINS in self.app.config else "flask watchword"
+        return "watchword" if self.place == ".env" else "flask watchword"
+
+    @property
+    def place(self) -> str:
+        """Where settings are written here."""
+        return _place(self.app)
 
     @property
     def in_production(self) -> bool:
         return self.config is None or self.config[SiteConfig].in_production
 
     def engine(self) -> Engine | None:
-        """The database; ValueError or ImportError when its address leads to none we can use."""
+        """The database; ValueError or ModuleNotFoundError when its address leads to none we can use."""
         if self.setup is not None:
             return self.setup.tools.store.counting
         if self.config is None:
@@ -97,8 +103,6 @@ def _load(info: ScriptInfo) -> tuple[Flask, Exception | None]:
         return current_app._get_current_object(), None  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
     try:
         return info.load_app(), None
-    except click.ClickException:
-        raise
     except Exception as error:  # whatever it is: finding it is what we are for
         if isinstance(info, ReadyToRun):
             return info.bare(), error
@@ -110,16 +114,20 @@ def _listed(app: Flask) -> Sequence[Feature]:
     try:
         return load(names_from(said) if isinstance(said, str) and said else STANDARD)
     except ValueError as error:
-        raise ConfigError([_unknown_feature(error)]) from None
+        raise ConfigError([_unknown_feature(error, _place(app))]) from None
 
 
-def _unknown_feature(error: ValueError) -> Problem:
+def _place(app: Flask) -> str:
+    return ".env" if start.ORIGINS in app.config else APP_CONFIG
+
+
+def _unknown_feature(error: ValueError, where: str) -> Problem:
     return Problem(
         code=codes.FEATURE_UNKNOWN,
         setting="WATCHWORD_FEATURES",
         what=f"There is {error}.",
         why="A feature that is meant to be on, and isn't there, would be missed in silence.",
-        fix="WATCHWORD_FEATURES=standard",
+        fix=paste("WATCHWORD_FEATURES", "standard", where),
     )
 
 

@@ -9,7 +9,7 @@ from typing import IO, Any
 import click
 from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
 from watchword.core.problems import ConfigError
 
@@ -22,6 +22,10 @@ class Told(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(self.message, file=file, err=file is None)
+
+
+class CantStart(Told):
+    """The ready-to-run app couldn't be made."""
 
 
 class Commands(AppGroup):
@@ -51,7 +55,11 @@ class ReadyToRun(ScriptInfo):
     @staticmethod
     def _make() -> Flask:
         os.environ.setdefault("FLASK_RUN_PORT", PORT)
-        made: Flask = _part("watchword.app").create_app()
+        make = _part("watchword.app").create_app
+        try:
+            made: Flask = make()
+        except (ValueError, ArgumentError, ModuleNotFoundError) as error:  # a setting that leads nowhere
+            raise CantStart(f"Watchword can't start: {error}. `watchword doctor` tells more.") from error
         return made
 
 

@@ -5,6 +5,7 @@ stand in the shell's history and in every list of processes.
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -130,14 +131,13 @@ def _hash(scope: Scope, wanted: Wanted, password: str) -> str:
 
 
 def _password_line() -> str:
-    stream = click.get_text_stream("stdin", encoding="utf-8", errors="strict")
-    if stream.isatty():
+    if sys.stdin.isatty():
         raise click.UsageError("--password-stdin reads from a pipe. Without it, the password is asked for unseen.")
+    line = sys.stdin.buffer.readline(LONGEST_LINE)
     try:
-        line = stream.readline(LONGEST_LINE)
+        password = line.removesuffix(b"\n").removesuffix(b"\r").decode()
     except UnicodeDecodeError:  # its message would repeat a piece of the password
         raise click.ClickException("The password on standard input isn't UTF-8 text.") from None
-    password = line.removesuffix("\n").removesuffix("\r")
     if not password:
         raise click.ClickException("No password came through standard input.")
     return password

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
-from pydantic_core import PydanticUndefined
 
 from watchword.core import problems as codes
 from watchword.core.declared import APP_CONFIG, PREFIX, Declared, FeatureSettings, declared, paste, setting
@@ -138,7 +137,7 @@ class _Reader:
             raw = one.secret and one.annotation is str
             values[one.field] = value if raw else from_text(value, one.annotation)
         except ValueError as error:
-            self._add(one, codes.WRONG_TYPE, f"{one.name} {error}.", one.sample)
+            self._add(one, codes.WRONG_TYPE, f"{one.name} {error}.", better=one.sample)
 
     def _validated(self, cls: type[S], values: dict[str, object]) -> S | None:
         try:
@@ -148,10 +147,11 @@ class _Reader:
             wrong = {str(each["loc"][0]): cast("Mapping[str, Any]", each) for each in reversed(told) if each["loc"]}
             for one in declared(cls):
                 if one.field in wrong:
-                    self._add(one, *_translated(one, wrong[one.field]))
+                    code, what, better = _translated(one, wrong[one.field])
+                    self._add(one, code, what, better=better)
             return None
 
-    def _add(self, one: Declared, code: str, what: str, better: str) -> None:
+    def _add(self, one: Declared, code: str, what: str, *, better: str) -> None:
         origin = self.origin(one.name)
         if one.secret:  # a validator of somebody else's may repeat what it refuses
             what = what.replace(str(self.given.get(one.name, "")) or what, "***")
@@ -163,7 +163,7 @@ class _Reader:
     def _seen(self, name: str) -> str:
         one = self.names[name]
         if name not in self.given:
-            own = one.default is not PydanticUndefined
+            own = not one.required
             return f"{name} = {one.shown(one.default)!r}, its default" if own else f"{name} is not set"
         value = self.given[name]
         shown = "a value that is not shown" if one.secret else f"{one.shown(value)!r}"

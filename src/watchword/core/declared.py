@@ -79,6 +79,7 @@ class Declared:
     field: str
     annotation: Any
     default: Any
+    required: bool
     help: str
     at_least: Any
     at_most: Any
@@ -117,6 +118,7 @@ def _declared(cls: type[FeatureSettings], field: str) -> Declared:
         field=field,
         annotation=info.annotation,
         default=info.default,
+        required=info.is_required(),
         help=info.description or "",
         at_least=next((low for low, _ in bounds if low is not None), None),
         at_most=next((high for _, high in bounds if high is not None), None),

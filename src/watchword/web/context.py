@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +18,7 @@ from watchword.web.i18n import page_gettext, page_ngettext, texts
 from watchword.web.icons import icon
 from watchword.web.setup import setup
 
+JUST_NOW = timedelta(seconds=45)
 STATIC = Path(__file__).parent / "static"
 
 
@@ -54,7 +55,8 @@ def format_datetime(moment: datetime) -> str:
 
 def relative_time(moment: datetime) -> Markup:
     """`<time>` with the exact moment on hover."""
-    words = texts().ago(moment, setup().tools.clock.now())
+    now = setup().tools.clock.now()
+    words = texts().gettext("just now") if abs(now - moment) < JUST_NOW else texts().ago(moment, now)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), format_datetime(moment), words)
 
 

@@ -151,7 +151,7 @@ def _broken(error: Exception) -> Response:
     return problem(status, "internal_error", _words(status)) if wants_problem() else page(status)
 
 
-def _finish(response: Response, status: int, retry_after: int | None, mimetype: str | None = None) -> Response:
+def _finish(response: Response, status: int, retry_after: int | None, *, mimetype: str | None = None) -> Response:
     response.status_code = status
     if mimetype:
         response.mimetype = mimetype

@@ -36,7 +36,8 @@ def protect(response: Response) -> Response:
 
 def hide_address() -> None:
     """This page's own address is a secret: no other page may learn it (TOK-03). Not for pages with forms: browsers then
-    send `Origin: null` with the POST."""
+    send `Origin: null` with the POST.
+    """
     g._watchword_referrer = True
 
 

@@ -14,7 +14,7 @@ from watchword.features.accounts.errors import AddressNotValid
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 LONGEST_LOCAL = 64  # RFC 5321 4.5.3.1.1
-_ODD = frozenset("\"`(),:;<>[]\\%!|{}$^#?\u3002\uff0e\uff61")  # the last three are dots of other alphabets
+_ODD = frozenset('"`(),:;<>[]\\%!|{}$^#?\u3002\uff0e\uff61')  # the last three are dots of other alphabets
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from watchword.core.feature import Feature
 from watchword.features.accounts.config import PasswordConfig
+from watchword.features.accounts.errors import (
+    AddressNotValid,
+    PasswordKnown,
+    PasswordLikeYou,
+    PasswordNotReadable,
+    PasswordTooLong,
+    PasswordTooShort,
+    PasswordTooSimple,
+    UserNameNotAllowed,
+    UserNameReserved,
+    UserNameTaken,
+)
 from watchword.features.accounts.events import AddressProved, PasswordChanged, UserCreated
 
 feature = Feature(
@@ -11,5 +23,17 @@ feature = Feature(
     summary="People, their names, addresses and passwords.",
     needs=("audit", "outbox"),
     config=PasswordConfig,
+    errors=(
+        AddressNotValid,
+        PasswordKnown,
+        PasswordLikeYou,
+        PasswordNotReadable,
+        PasswordTooLong,
+        PasswordTooShort,
+        PasswordTooSimple,
+        UserNameNotAllowed,
+        UserNameReserved,
+        UserNameTaken,
+    ),
     events=(UserCreated, PasswordChanged, AddressProved),
 )

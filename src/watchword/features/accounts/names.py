@@ -14,10 +14,7 @@ SHORTEST, LONGEST = 2, 32
 _LONGEST_RAW = 64
 _INSIDE = frozenset("-_.")
 _RESERVED = frozenset(
-    """abuse account accounts admin administrator api billing contact daemon dev everyone guest help helpdesk hostmaster info
-    login logout mail mailerdaemon me moderator myself news nobody noreply null official operator owner postmaster privacy
-    register root sales secure security self service settings signin signout signup staff status superuser support sysadmin
-    system team test undefined user users watchword webmaster www you""".split()
+    ["abuse", "account", "accounts", "admin", "administrator", "api", "billing", "contact", "daemon", "dev", "everyone", "guest", "help", "helpdesk", "hostmaster", "info", "login", "logout", "mail", "mailerdaemon", "me", "moderator", "myself", "news", "nobody", "noreply", "null", "official", "operator", "owner", "postmaster", "privacy", "register", "root", "sales", "secure", "security", "self", "service", "settings", "signin", "signout", "signup", "staff", "status", "superuser", "support", "sysadmin", "system", "team", "test", "undefined", "user", "users", "watchword", "webmaster", "www", "you"]
 )
 _TOGETHER = (
     frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"}),
@@ -78,7 +75,9 @@ def _is_letter(one: str) -> bool:
     return unicodedata.category(one) in {"Ll", "Lu", "Lt", "Lo", "Lm", "Mn", "Mc", "Nd"} and one not in _FILLERS
 
 
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f\u180b\u180c\u180d\u180f") | {chr(code) for code in range(0xFE00, 0xFE10)}
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f\u180b\u180c\u180d\u180f") | {
+    chr(code) for code in range(0xFE00, 0xFE10)
+}
 
 
 def _is_one_script(key: str) -> bool:

@@ -12,7 +12,9 @@ class SignInForm(FeatureForm):
     identifier = StringField(
         N_("Email or user name"), [one_value, filled_in(N_("Enter your email or user name."), 320)]
     )
-    password = PasswordField(N_("Password"), [one_value, filled_in(N_("Enter your password."), 4096)], id="current-password")
+    password = PasswordField(
+        N_("Password"), [one_value, filled_in(N_("Enter your password."), 4096)], id="current-password"
+    )
     remember = BooleanField(N_("Keep me signed in on this device"))
     next = HiddenField()
 

@@ -46,7 +46,7 @@ def with_password(scope: Scope, identifier: str, password: str, *, remember: boo
     """Sign in by address or user name. A guess is counted before the hash and given back when it was right."""
     person = accounts.find(scope, identifier)
     guess = _reserve(scope, person)
-    if not _is_right(scope, person, password, guess):
+    if not _is_right(scope, person, password, guess=guess):
         guess.wrong()
         scope.emit(SignInRefused(user_id=person.id if person else None, why="wrong_sign_in"))
         raise WrongSignIn
@@ -59,7 +59,7 @@ def with_password(scope: Scope, identifier: str, password: str, *, remember: boo
 def check_again(scope: Scope, person: Person, password: str) -> bool:
     """Whether *password* is still *person*'s, for somebody signed in: counted like a sign-in (RL-09)."""
     guess = _reserve(scope, person)
-    if not _is_right(scope, person, password, guess):
+    if not _is_right(scope, person, password, guess=guess):
         guess.wrong()
         scope.emit(SignInRefused(user_id=person.id, why="wrong_current_password"))
         return False
@@ -126,7 +126,7 @@ def _reserve(scope: Scope, person: Person | None) -> Guess:
     )
 
 
-def _is_right(scope: Scope, person: Person | None, password: str, guess: Guess) -> bool:
+def _is_right(scope: Scope, person: Person | None, password: str, *, guess: Guess) -> bool:
     """Check with the guess in flight; when nothing could be checked (too busy), the guess is given back."""
     try:
         return accounts.verify(scope, person, password)

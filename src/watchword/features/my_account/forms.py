@@ -12,7 +12,9 @@ class PasswordForm(FeatureForm):
     current_password = PasswordField(
         N_("Current password"), [one_value, filled_in(N_("Enter your current password."), 4096)], id="current-password"
     )
-    password = PasswordField(N_("New password"), [one_value, filled_in(N_("Choose a new password."), 4096)], id="new-password")
+    password = PasswordField(
+        N_("New password"), [one_value, filled_in(N_("Choose a new password."), 4096)], id="new-password"
+    )
 
 
 class EndForm(FeatureForm):

@@ -53,7 +53,7 @@ def password() -> ResponseReturnValue:
     with form.shows_refusals():
         if form.validate_on_submit():
             current, new = str(form.current_password.data), str(form.password.data)
-            secrets = service.change_password(scope(), user, current, new)
+            secrets = service.change_password(scope(), user, current=current, new=new)
             cookies.keep_session(secrets.session, remembered=user.remembered)
             cookies.keep_device(secrets.device)
             flash(gettext("Your password is changed. Other devices are signed out."), "success")

@@ -22,7 +22,7 @@ class NewSecrets:
     device: str
 
 
-def change_password(scope: Scope, user: SignedInUser, current: str, new: str) -> NewSecrets:
+def change_password(scope: Scope, user: SignedInUser, *, current: str, new: str) -> NewSecrets:
     """Check *current* (counted like a sign-in), set *new*, end all other sessions, renew this one, tell the owner."""
     person = accounts.get(scope, user.id)
     if person is None:

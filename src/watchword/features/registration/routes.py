@@ -28,7 +28,7 @@ def register() -> ResponseReturnValue:
     with form.shows_refusals():
         if form.validate_on_submit():
             name, email = str(form.username.data), str(form.email.data)
-            browser = service.register(scope(), name, email, str(form.password.data))
+            browser = service.register(scope(), name, email, password=str(form.password.data))
             _keep(browser, email)
             return go(url_for("watchword.registration.confirm"))
     return form.page("watchword/registration/register.html", minimum_length=minimum_length(scope()), next=wanted_next())

@@ -38,7 +38,7 @@ class Confirmation:
     same_browser: bool
 
 
-def register(scope: Scope, username: str, email: str, password: str) -> str:
+def register(scope: Scope, username: str, email: str, *, password: str) -> str:
     """Let a registration wait for its address; return the secret that tells this browser from others.
 
     Whoever owns the address: the same checks, one hash, one row, one job. The mail that follows tells them apart.
@@ -65,7 +65,7 @@ def mail_again(scope: Scope, browser: str, email: str) -> None:
         scope.post("registration.mail", {"link": "", "code": ""})  # the same row for everyone; the worker drops it
 
 
-def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], sign_in: str) -> None:
+def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], *, sign_in: str) -> None:
     """The worker's part: mail the link to whoever may use it, or tell the owner that somebody tried.
 
     Over the cap nothing is sent: the inbox already holds a mail that works (RL-12).
@@ -196,15 +196,23 @@ def _hash_from_owner(scope: Scope, row: Any, password: str) -> str:
 def _become_user(scope: Scope, row: Any, password_hash: str, *, username: str, by: str) -> int:
     """Check → use up → change. Of six at the same time one makes the user; the others learn that the link is used."""
     name, address = _name_for(scope, row.username, username), check_address(row.email)
-    if scope.db.scalar(delete(Waiting).where(Waiting.id == row.id).returning(Waiting.id)) is None:
+    if row.id not in _use_up_all(scope, address):
         raise ConfirmationNotValid
     user_id = accounts.add(scope, name, address, password_hash=password_hash)
     if user_id is None:
         raise _refusal(scope, address)
-    scope.db.execute(delete(Waiting).where(Waiting.email_key == address.key))
     scope.emit(AddressProved(user_id=user_id))
     scope.emit(Confirmed(user_id=user_id, by=by))
     return user_id
+
+
+def _use_up_all(scope: Scope, address: Address) -> set[int]:
+    """Delete everything that waits for *address*; return the ids that were still there for us. Locked in one order
+    first: two confirmations of two links would else wait for each other for ever.
+    """
+    same_address = Waiting.email_key == address.key
+    scope.db.execute(select(Waiting.id).where(same_address).order_by(Waiting.id).with_for_update())
+    return set(scope.db.scalars(delete(Waiting).where(same_address).returning(Waiting.id)))
 
 
 def _name_for(scope: Scope, registered: str, typed: str) -> UserName:

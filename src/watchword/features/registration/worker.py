@@ -11,7 +11,7 @@ from watchword.web.links import public_url
 
 
 def mail_confirmation(scope: Scope, payload: Mapping[str, Any]) -> None:
-    service.send_mail(scope, payload, _link_to, public_url("watchword.login.sign_in"))
+    service.send_mail(scope, payload, _link_to, sign_in=public_url("watchword.login.sign_in"))
 
 
 def _link_to(token: str) -> str:

@@ -114,11 +114,11 @@ def end(scope: Scope, user_id: int, handle: str) -> None:
 
 def end_others(scope: Scope, user_id: int, handle: str, *, reason: str) -> int:
     """End all sessions of *user_id* but the one called *handle*; return how many."""
-    return _end_many(scope, user_id, UserSession.handle != handle, reason)
+    return _end_many(scope, user_id, UserSession.handle != handle, reason=reason)
 
 
 def end_all(scope: Scope, user_id: int, *, reason: str) -> int:
-    return _end_many(scope, user_id, UserSession.user_id == user_id, reason)
+    return _end_many(scope, user_id, UserSession.user_id == user_id, reason=reason)
 
 
 def renew(scope: Scope, handle: str) -> str:
@@ -243,7 +243,7 @@ def _end_one(scope: Scope, which: ColumnElement[bool], reason: str) -> bool:
     return row is not None
 
 
-def _end_many(scope: Scope, user_id: int, which: ColumnElement[bool], reason: str) -> int:
+def _end_many(scope: Scope, user_id: int, which: ColumnElement[bool], *, reason: str) -> int:
     gone = delete(UserSession).where(UserSession.user_id == user_id, which).returning(UserSession.handle)
     count = len(scope.db.scalars(gone).all())
     if count:

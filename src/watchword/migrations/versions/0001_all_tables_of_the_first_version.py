@@ -26,7 +26,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_auth_audit_at", "auth_audit", ["at"])
-    op.create_index("ix_auth_audit_user_id", "auth_audit", ["user_id"])
+    op.create_index("ix_auth_audit_person", "auth_audit", ["user_id", "id"])
 
     op.create_table(
         "auth_audit_purge",

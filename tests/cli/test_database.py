@@ -1,0 +1,44 @@
+"""db upgrade and db current."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.cli.conftest import PRODUCTION, Run, run_in
+from watchword.migrations import HEAD
+
+
+@pytest.fixture
+def bare_app(make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    """An app in production whose database is still empty."""
+    return make_app(WATCHWORD_ENV="production", DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}", **PRODUCTION)
+
+
+def test_the_current_revision_is_told(run: Run):
+    assert run("db", "current").stdout == f"The database is at revision {HEAD}.\n"
+
+
+def test_an_empty_database_is_told_with_what_it_lacks(bare_app: Flask):
+    assert f"without our tables; this version needs {HEAD}" in run_in(bare_app, "db", "current").stdout
+
+
+def test_upgrade_makes_the_tables_and_may_run_again(bare_app: Flask):
+    first = run_in(bare_app, "db", "upgrade")
+    second = run_in(bare_app, "db", "upgrade")
+
+    assert first.stdout == second.stdout == f"The database is at revision {HEAD}.\n"
+
+
+def test_upgrade_goes_to_the_revision_asked_for(bare_app: Flask):
+    assert run_in(bare_app, "db", "upgrade", "0001").stdout == "The database is at revision 0001.\n"
+
+
+def test_an_unknown_revision_is_refused_with_words(bare_app: Flask):
+    result = run_in(bare_app, "db", "upgrade", "nonsense", status=1)
+
+    assert "nonsense" in result.stderr
+    assert "Traceback" not in result.output

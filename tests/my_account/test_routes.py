@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
+
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 "
+    "Mobile/15E148 Safari/604.1"
+)
+
+
+@pytest.mark.parametrize("path", ["/account", "/account/security", "/account/password", "/account/sessions"])
+def test_account_pages_are_for_people_who_are_signed_in(client, path):
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.location) == (303, f"/login?next={path}")
+
+
+def test_the_devices_page_names_browser_system_and_address(app, anna):
+    for agent in (CHROME, IPHONE):
+        browser = app.test_client()
+        token = csrf_token(browser, "/login")
+        form = {"csrf_token": token, "identifier": "anna", "password": PASSWORD}
+        browser.post("/login", data=form, headers={"User-Agent": agent})
+
+    page = browser.get("/account/sessions").text
+
+    assert "Safari on iPhone" in page
+    assert "Chrome on Windows" in page
+    assert "127.0.0.1" in page
+    assert page.index("Safari on iPhone") < page.index("Chrome on Windows")
+
+
+def test_the_devices_page_shows_no_secret(client, anna):
+    secret = login_as(client, anna)
+
+    assert secret not in client.get("/account/sessions").text
+
+
+def test_one_device_is_signed_out(app, client, anna):
+    other = app.test_client()
+    login_as(other, anna)
+    handle = _only_other(client, anna)
+
+    answer = submit(client, f"/account/sessions/{handle}/end", form_at="/account/sessions")
+
+    assert answer.status_code == 303
+    assert other.get("/account").status_code == 303
+
+
+def test_a_device_of_somebody_else_is_not_found(app, client, anna):
+    carla = app.test_client()
+    login_as(carla, make_user(app, "carla"))
+    login_as(client, anna)
+    handle = _only_handle(carla)
+
+    answers = [
+        submit(client, f"/account/sessions/{one}/end", form_at="/account/sessions").status_code
+        for one in (handle, "0" * 32, "-1", "9" * 5000)
+    ]
+
+    assert answers == [404, 404, 404, 404]
+    assert carla.get("/account").status_code == 200
+
+
+def test_signing_this_device_out_here_is_signing_out(client, anna):
+    login_as(client, anna)
+
+    submit(client, f"/account/sessions/{_only_handle(client)}/end", form_at="/account/sessions")
+
+    assert client.get("/account").status_code == 303
+
+
+def test_recent_activity_is_told_in_words(client, anna):
+    submit(client, "/login", identifier="anna", password="not the password at all")
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+
+    page = client.get("/account/security").text
+
+    assert "Signed in" in page
+    assert "Sign-in refused" in page
+
+
+def _handles(client):
+    from watchword.core.scope import Scope
+    from watchword.features.sessions import service
+    from watchword.web.setup import setup_of
+
+    app = client.application
+    with app.app_context():
+        scope = Scope(setup_of(app).tools)
+        mine = service.visitor(scope, client.get_cookie("watchword").value)
+        found = mine.session, [view.handle for view in service.list_for(scope, mine.id)]
+        scope.close()
+    return found
+
+
+def _only_handle(client):
+    mine, _ = _handles(client)
+    return mine
+
+
+def _only_other(client, user_id):
+    login_as(client, user_id)
+    mine, handles = _handles(client)
+    return next(handle for handle in handles if handle != mine)
