@@ -121,10 +121,9 @@ def signed_in(client: FlaskClient, anna: int) -> FlaskClient:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The fast tier leaves out what takes minutes; `--full` and CI run everything."""
-    if os.environ.get("WATCHWORD_TEST_TIER") == "full" or config.option.markexpr:
+    """The fast tier leaves out what takes minutes; `--full`, CI and whoever names files run everything."""
+    if os.environ.get("WATCHWORD_TEST_TIER") != "fast" or config.option.markexpr:
         return
-    skip = pytest.mark.skip(reason="slow: runs with --full")
     for item in items:
-        if "slow" in item.keywords:
-            item.add_marker(skip)
+        if "slow" in item.keywords or "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="runs with --full"))

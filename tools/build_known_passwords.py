@@ -1,4 +1,4 @@
-"""Build the list of known passwords: `npm pack @zxcvbn-ts/language-common`, unpack it, and name its passwords.json here."""
+"""Build the list of known passwords: `npm pack @zxcvbn-ts/language-common`, unpack, name its passwords.json here."""
 
 from __future__ import annotations
 

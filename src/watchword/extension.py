@@ -48,8 +48,8 @@ class Watchword:
     """Sign-in for a Flask app: `Watchword(app)`, or `Watchword()` and `init_app(app)` in a factory.
 
     *db* is a host's Flask-SQLAlchemy (or anything with `.session` and `.engine`): then host rows and ours commit
-    together. Without it, DATABASE_URL is opened. *features* are names or your own `Feature` values. Wrong settings raise
-    one ConfigError with all problems.
+    together. Without it, DATABASE_URL is opened. *features* are names or your own `Feature` values. Wrong settings
+    raise one ConfigError with all problems.
     """
 
     app: Flask | None = field(default=None, kw_only=False)

@@ -18,11 +18,19 @@ def check(text, minimum=15):
 @pytest.mark.parametrize(
     "password",
     [
-        "correct horse battery staple", "river lantern copper", "violet harbour under seven clouds", "x9$Kq2!mZp7&Lw4",
-        "  leading and trailing  ", "пароль длинный и странный", "猫は椅子の下で静かに眠っている夜", "🦊🐙🦉🐝🦋🐢🦀🐬🦜🦔🐌🐞🦎🦩🦦", "nul\x00 inside is allowed",
-        "a long password about anna", "k" + "abcdefgh ijk lmnop"[::2] * 14,
+        "correct horse battery staple",
+        "river lantern copper",
+        "violet harbour under seven clouds",
+        "x9$Kq2!mZp7&Lw4",
+        "  leading and trailing  ",
+        "пароль длинный и странный",
+        "猫は椅子の下で静かに眠っている夜",
+        "🦊🐙🦉🐝🦋🐢🦀🐬🦜🦔🐌🐞🦎🦩🦦",
+        "nul\x00 inside is allowed",
+        "a long password about anna",
+        "k" + "abcdefgh ijk lmnop"[::2] * 14,
     ],
-)  # fmt: skip
+)
 def test_a_good_password_is_taken(password):
     assert check(password) == prepare(password)
 

@@ -1,4 +1,7 @@
-"""Over every route there is: no change without a token, no answer without the headers. A new route is tested by itself."""
+"""Over every route there is: no change without a token, no answer without the headers.
+
+A new route is tested by itself.
+"""
 
 from __future__ import annotations
 

@@ -74,9 +74,9 @@ def _foreign_import_in_function(source: Source) -> Iterator[int]:
 def _markup_of_something(source: Source) -> Iterator[int]:
     """`Markup("…{}").format(x)` escapes x; `Markup(x)`, `Markup(f"…")` and `Markup("…" + x)` believe it."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Markup":
-            if not all(isinstance(each, ast.Constant) for each in node.args):
-                yield node.lineno
+        is_markup = isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Markup"
+        if is_markup and not all(isinstance(each, ast.Constant) for each in node.args):
+            yield node.lineno
 
 
 RULES = [

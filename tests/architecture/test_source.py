@@ -15,7 +15,7 @@ FEATURES = PACKAGE / "features"
 
 @dataclass(frozen=True)
 class Import:
-    """`from watchword.core import db` and `from watchword.core.db import Base` both mean the module `watchword.core.db`."""
+    """`from watchword.core import db` and `from watchword.core.db import Base` mean the same module."""
 
     module: str
     name: str | None

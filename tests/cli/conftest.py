@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 from flask import Flask
+
+from watchword.cli import commands
+from watchword.commands.group import ReadyToRun
+from watchword.web.setup import setup_of
 
 SOURCES = Path(__file__).parents[2] / "src"
 Run = Callable[..., Result]
@@ -39,30 +43,47 @@ def run(app: Flask) -> Run:
     return start
 
 
-def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
-    """What a process of its own sees: nothing of ours but *settings*, and an instance folder in *folder*."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("WATCHWORD_", "FLASK_"))}
-    clean.pop("SECRET_KEY", None)
-    clean.pop("DATABASE_URL", None)
-    ours = {"WATCHWORD_INSTANCE": str(folder / "instance"), "WATCHWORD_ENV_FILE": str(folder / "none")}
-    return {**clean, "PYTHONPATH": str(SOURCES), "PYTHONIOENCODING": "utf-8", **ours, **settings}
+def is_ours(name: str) -> bool:
+    return name.startswith(("WATCHWORD_", "FLASK_")) or name in {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL"}
+
+
+def places(folder: Path) -> dict[str, str]:
+    """Settings that keep everything in *folder*, and no `.env` of the developer's in sight."""
+    return {"WATCHWORD_INSTANCE": str(folder / "instance"), "WATCHWORD_ENV_FILE": str(folder / "none")}
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`process("doctor", WATCHWORD_ENV="production")`: the command as a process of its own, to its end."""
+def ready_to_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`ready_to_run("doctor", WATCHWORD_ENV="production")`: as `watchword doctor` does it, inside this process."""
+    for name in filter(is_ours, list(os.environ)):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FLASK_RUN_PORT", "8000")  # else the command sets it, and leaves it to the next test
 
-    def start(*arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "watchword.cli", *arguments]
-        return subprocess.run(
-            command,
-            input=typed,
-            env=environment(tmp_path, settings),
+    def start(*arguments: str, **settings: str) -> Result:
+        info = ReadyToRun()
+        result = CliRunner(env={**places(tmp_path), **settings}).invoke(commands, list(arguments), obj=info)
+        if info._loaded_app is not None:
+            setup_of(info._loaded_app).tools.store.dispose()
+        return result
+
+    return start
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    """`process("doctor", WATCHWORD_ENV="production")`: a process of its own, with pipes."""
+
+    def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
+        clean = {name: value for name, value in os.environ.items() if not is_ours(name)}
+        ways = {"PYTHONPATH": str(SOURCES), "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
+        return subprocess.Popen(
+            [sys.executable, "-m", "watchword.cli", *arguments],
+            env={**clean, **ways, **places(tmp_path), **settings},
             cwd=tmp_path,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
-            timeout=60,
-            check=False,
         )
 
     return start

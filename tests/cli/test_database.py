@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from tests.cli.conftest import PRODUCTION, Run, run_in
 from watchword.migrations import HEAD
+from watchword.web.setup import setup_of
 
 
 @pytest.fixture
@@ -42,3 +44,22 @@ def test_an_unknown_revision_is_refused_with_words(bare_app: Flask):
 
     assert "nonsense" in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_the_doctor_finds_the_database_well(app: Flask):
+    assert "ok  The database answers and has the tables of this version." in run_in(app, "doctor").stdout
+
+
+def test_the_doctor_finds_tables_of_another_version(app: Flask):
+    engine = setup_of(app).tools.store.counting
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE auth_alembic_version SET version_num = '0000'"))
+
+    try:
+        told = run_in(app, "doctor", status=1).stdout
+    finally:  # on PostgreSQL the next test gets the same database
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE auth_alembic_version SET version_num = '{HEAD}'"))  # noqa: S608 - ours
+
+    assert f"The database is at revision 0000; this version needs {HEAD}." in told
+    assert "Fix:  watchword db upgrade" in told

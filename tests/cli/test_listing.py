@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
+from click.testing import Result
 from flask import Flask
 
 from tests.cli.conftest import Run, run_in
 from tests.conftest import SECRET
+from tests.support.databases import SqliteFiles
+
+
+@pytest.fixture
+def database_url(sqlite_files: SqliteFiles) -> Iterator[str]:
+    """One kind is enough: nothing here depends on it."""
+    with sqlite_files.fresh() as url:
+        yield url
 
 
 def row(text: str, name: str) -> list[str]:
@@ -49,13 +59,12 @@ def test_settings_in_json_hold_the_same(run: Run):
     } in told["settings"]
 
 
-def test_what_development_made_by_itself_is_told_apart(make_app: Callable[..., Flask]):
-    app = make_app(SECRET_KEY=None, WATCHWORD_PUBLIC_URL="")
+def test_what_development_made_by_itself_is_told_apart(ready_to_run: Callable[..., Result]):
+    told = ready_to_run("settings", WATCHWORD_ENV="development").stdout
 
-    told = run_in(app, "settings").stdout
-
-    assert row(told, "WATCHWORD_PUBLIC_URL")[-1] == "development"
-    assert told.count("instance folder") == 1
+    assert row(told, "WATCHWORD_ENV")[-1] == "environment"
+    assert row(told, "WATCHWORD_PUBLIC_URL") == ["http://localhost:8000", "development"]
+    assert row(told, "SECRET_KEY") == ["***", "instance", "folder"]
 
 
 def test_settings_of_a_feature_that_is_off_are_noted(make_app: Callable[..., Flask]):

@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
+from flask import Flask
 
-from tests.cli.conftest import Run, environment
+from tests.cli.conftest import PRODUCTION, Run, run_in
 from watchword.core.mail import Mail
 from watchword.core.scope import Scope
 from watchword.testing import FakeClock, Mailbox
 
+Process = Popen[str]
+
 
 def post_a_mail(scope: Scope) -> None:
-    scope.send(Mail("anna@example.com", "my_account/password_changed"))
+    told = {"username": "anna", "ip": "192.0.2.1", "when": scope.now.isoformat()}
+    scope.send(Mail("anna@example.com", "my_account/password_changed", told))
     scope.commit()
 
 
@@ -57,31 +60,20 @@ def test_the_worker_works_until_it_is_told_to_stop(run: Run, scope: Scope, mailb
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_process_ends_well_by_either_signal(tmp_path: Path, number: signal.Signals):
-    command = [sys.executable, "-m", "watchword.cli", "worker"]
-    env = {**environment(tmp_path, {"WATCHWORD_ENV": "development"}), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, env=env, cwd=tmp_path, stdout=subprocess.PIPE, encoding="utf-8") as worker:
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
+def test_a_worker_process_ends_well_by_either_signal(process: Callable[..., Process], number: signal.Signals):
+    with process("worker", WATCHWORD_ENV="development") as worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == "Working. Stop it with Ctrl-C.\n"
 
         worker.send_signal(number)
 
-        assert worker.wait(20) == 0
-        assert worker.stdout.read() == "Stopped.\n"
+        assert worker.communicate(timeout=20) == ("Stopped.\n", "")
+        assert worker.returncode == 0
 
 
-def test_a_worker_without_tables_says_how_to_make_them(process: Callable[..., subprocess.CompletedProcess[str]]):
-    result = process(
-        "worker",
-        "--once",
-        WATCHWORD_ENV="production",
-        SECRET_KEY="vK7nQ2wX9tB4mZ8cR5yH1jL6pD3sF0gA-eUoTiN",
-        WATCHWORD_PUBLIC_URL="https://login.example.com",
-        WATCHWORD_MAIL_URL="smtp://mail.example.com",
-    )
+@pytest.mark.parametrize("command", [("worker", "--once"), ("purge",)])
+def test_without_tables_they_say_how_to_make_them(make_app: Callable[..., Flask], tmp_path: Path, command):
+    app = make_app(WATCHWORD_ENV="production", DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}", **PRODUCTION)
 
-    assert result.returncode == 1
-    assert result.stderr == (
-        "Error: The database is without our tables; this version needs 0001. Run `watchword db upgrade` first.\n"
-    )
+    assert "Run `watchword db upgrade` first" in run_in(app, *command, status=1).stderr

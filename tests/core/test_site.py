@@ -250,7 +250,7 @@ def test_fixes_are_lines_of_the_place_where_the_settings_live() -> None:
         ("http://192.168.0.2", False),
     ],
 )
-def test_only_this_machine_is_loopback(address: str, loopback: bool) -> None:  # noqa: FBT001 - a table of cases
+def test_only_this_machine_is_loopback(address: str, loopback: bool) -> None:
     assert is_loopback(address) is loopback
 
 

@@ -9,7 +9,7 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 def violations(page: Any) -> list[str]:
     """One line for each element that breaks a rule: which, how grave, what to do, where. The page needs scripts on."""
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # noqa: PLC0415 - as in chromium
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": list(TAGS)}}).response
     if not found["passes"]:

@@ -109,7 +109,7 @@ def running() -> Iterator[Chromium]:
     Playwright's event loop lives in this thread meanwhile: `asyncio.run` doesn't work here until the block ends.
     """
     try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a fast run does without
+        from playwright.sync_api import sync_playwright
 
         path = find()
     except (LookupError, ImportError) as reason:

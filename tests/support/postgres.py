@@ -141,7 +141,7 @@ class PostgresServer:
 
     def _answers(self, until: float) -> bool:
         """Whether the server came up; False when it ended instead."""
-        import psycopg  # noqa: PLC0415 - only where there is a server
+        import psycopg
 
         while self._process is not None and self._process.poll() is None and time.monotonic() < until:
             with suppress(psycopg.OperationalError):
@@ -174,7 +174,7 @@ class PostgresServer:
         return self._admin
 
     def _connect(self) -> Any:
-        import psycopg  # noqa: PLC0415 - as above
+        import psycopg
 
         return psycopg.connect(
             host="127.0.0.1", port=self.port, user=OWNER, dbname="postgres", autocommit=True, connect_timeout=10
@@ -204,7 +204,7 @@ def running(_tmp_path_factory: pytest.TempPathFactory | None = None) -> Iterator
     Not in pytest's own folder: that one is closed to the user that runs the server when we are root.
     """
     try:
-        import psycopg  # noqa: F401, PLC0415 - an extra of ours
+        import psycopg  # noqa: F401 - an extra of ours
 
         server = PostgresServer.start()
     except (LookupError, ImportError) as reason:

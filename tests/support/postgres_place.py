@@ -40,7 +40,7 @@ def find_user() -> tuple[str, int] | None:
     """
     if os.geteuid() != 0:
         return None
-    import pwd  # noqa: PLC0415 - not on Windows
+    import pwd
 
     for name in ("postgres", "nobody"):
         try:

@@ -7,12 +7,42 @@ from hypothesis import strategies as st
 from watchword.web.redirects import local_path
 
 EVIL = [
-    "//evil.test", "///evil.test", "////evil.test", "/\\evil.test", "\\\\evil.test", "/\\/evil.test", "https:evil.test",
-    "https:/evil.test", "https:///evil.test", "https://evil.test", "/%2f/evil.test", "/%5cevil.test", "/..//evil.test",
-    "/.//evil.test", "\x00//evil.test", "\x01//evil.test", " //evil.test", "\t//evil.test", "/\t/evil.test", "/\n/evil.test",
-    "/\r/evil.test", "\u2028//evil.test", "\xa0//evil.test", "\ufeff//evil.test", "java\tscript:alert(1)", "javascript:alert(1)",
-    "data:text/html,x", "evil.test", "", None, "/a//b", "/" * 2000, "/a\u3002b\u200d", "//evil\u3002test", "/\u00adx",
-]  # fmt: skip
+    "//evil.test",
+    "///evil.test",
+    "////evil.test",
+    "/\\evil.test",
+    "\\\\evil.test",
+    "/\\/evil.test",
+    "https:evil.test",
+    "https:/evil.test",
+    "https:///evil.test",
+    "https://evil.test",
+    "/%2f/evil.test",
+    "/%5cevil.test",
+    "/..//evil.test",
+    "/.//evil.test",
+    "\x00//evil.test",
+    "\x01//evil.test",
+    " //evil.test",
+    "\t//evil.test",
+    "/\t/evil.test",
+    "/\n/evil.test",
+    "/\r/evil.test",
+    "\u2028//evil.test",
+    "\xa0//evil.test",
+    "\ufeff//evil.test",
+    "java\tscript:alert(1)",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "evil.test",
+    "",
+    None,
+    "/a//b",
+    "/" * 2000,
+    "/a\u3002b\u200d",
+    "//evil\u3002test",
+    "/\u00adx",
+]
 
 
 @pytest.mark.parametrize("wanted", EVIL)

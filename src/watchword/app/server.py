@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def why_not(host: str, port: int) -> str | None:
-    """What hinders listening there, and what helps; None if nothing does. Asked first: the server would share a port."""
+    """What hinders listening there, and what helps; None if nothing does. Asked first: the server shares ports."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from alembic.util import CommandError
 from flask.cli import AppGroup
 from sqlalchemy import Engine
 
@@ -37,6 +36,8 @@ def upgrade_tables(revision: str) -> None:
 
     Safe to run again, and from several machines at once. Back up first: there is no way back.
     """
+    from alembic.util import CommandError  # noqa: PLC0415 - an app that starts pays for Alembic only when it's used
+
     try:
         upgrade(engine(), revision)
     except CommandError as error:

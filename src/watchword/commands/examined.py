@@ -92,7 +92,8 @@ def as_finding(problem: Problem) -> Finding:
 def has_kept_secret(app: Flask) -> bool:
     """Whether the secret key in force is the one that development made and keeps in the instance folder."""
     path = start.folder_of(app) / SECRET_FILE
-    if not path.is_file() or "SECRET_KEY" in app.config.get(start.ORIGINS, {}):
+    written = app.config.get(start.ORIGINS, {}).get("SECRET_KEY") in {".env", "environment"}
+    if written or not path.is_file():
         return False
     return path.read_text(encoding="ascii", errors="replace").strip() == app.config.get("SECRET_KEY")
 

@@ -40,7 +40,7 @@ def is_loopback(address: str) -> bool:
 
 
 def local_path(text: str) -> str:
-    """A path on this site. `//host` and `/\\host` would leave it: browsers read them as another host."""
+    """A path on this site. Two slashes, or a slash and a backslash, would leave it: browsers read a host there."""
     if not text.startswith("/") or text.startswith("//") or _BAD_IN_LOCAL_PATH.search(text):
         raise ValueError("must be a path on this site, such as /dashboard")
     return text

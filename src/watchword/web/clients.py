@@ -27,7 +27,7 @@ _SYSTEMS = (
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """*browser* and *system* are "" when unknown; *kind* is phone, tablet, laptop or unknown-device (an icon's name)."""
+    """*browser* and *system* are "" when unknown; *kind* is phone, tablet, laptop or unknown-device: an icon."""
 
     browser: str
     system: str

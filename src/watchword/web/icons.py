@@ -18,7 +18,9 @@ _DRAWN = {
     "phone": '<rect x="7" y="2.5" width="10" height="19" rx="2.5"/><path d="M11 18.5h2"/>',
     "shield": '<path d="M12 3l7.5 3v5.5c0 4.5-3 8-7.5 9.5-4.5-1.5-7.5-5-7.5-9.5V6z"/>',
     "tablet": '<rect x="5" y="2.5" width="14" height="19" rx="2.5"/><path d="M11 18.5h2"/>',
-    "unknown-device": '<rect x="4" y="4" width="16" height="16" rx="3"/><path d="M9.8 9.8a2.2 2.2 0 113 2c-.6.3-.8.7-.8 1.4M12 16v.1"/>',
+    "unknown-device": (
+        '<rect x="4" y="4" width="16" height="16" rx="3"/><path d="M9.8 9.8a2.2 2.2 0 113 2c-.6.3-.8.7-.8 1.4M12 16v.1"/>'
+    ),
     "user": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c1-4 4-6 7.5-6s6.5 2 7.5 6"/>',
 }
 _SVG = Markup(
@@ -28,6 +30,6 @@ _SVG = Markup(
 
 
 def icon(name: str) -> Markup:
-    """The icon as inline SVG, hidden from screen readers: the words beside it say the same. Unknown names draw nothing."""
+    """The icon as inline SVG, hidden from screen readers: the words beside it say the same."""
     drawn = _DRAWN.get(name)
     return _SVG.format(Markup(drawn)) if drawn else Markup("")  # noqa: S704 - our own constant

@@ -50,7 +50,7 @@ def address_key(text: str) -> str | None:
 
 
 def limit_key(text: str) -> str:
-    """One key for all spellings that reach one inbox at the big providers: dots and `+tag` are folded. Only for limits."""
+    """One key for all spellings that reach one inbox at the big providers: no dots, no `+tag`. Only for limits."""
     local, _, domain = (address_key(text) or text[:LONGEST].strip().casefold()).rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{domain}"
 

@@ -11,7 +11,7 @@ from watchword.core.texts import N_
 class UserNameNotAllowed(AuthError):
     code: ClassVar[str] = "user_name_not_allowed"
     message = N_(
-        "Use 2 to 32 letters and digits of one alphabet. Between them you may use one hyphen, dot or underscore at a time."
+        "Use 2 to 32 letters and digits of one alphabet, with single hyphens, dots or underscores between them."
     )
     field = "username"
 

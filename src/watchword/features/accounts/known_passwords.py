@@ -1,6 +1,6 @@
 """The passwords that attackers try first, as 245 kB of cut hashes: no list of passwords lies on the server.
 
-Five bytes of SHA-256 each, sorted. A password that is not on the list is taken for one that is once in 20 million looks.
+Five bytes of SHA-256 each, sorted. A password that is not on the list is taken for a listed one once in 20 million.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """User names: what may be one, and when two are the same.
 
-A name is public and stands in mails, so it holds nothing invisible, no look-alike letters and no address (IDN-02, IDN-09).
+A name is public and stands in mails, so it holds nothing invisible, no look-alike letters, no address (IDN-02, IDN-09).
 """
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from watchword.features.accounts.errors import UserNameNotAllowed, UserNameReserved
 
@@ -14,7 +15,66 @@ SHORTEST, LONGEST = 2, 32
 _LONGEST_RAW = 64
 _INSIDE = frozenset("-_.")
 _RESERVED = frozenset(
-    ["abuse", "account", "accounts", "admin", "administrator", "api", "billing", "contact", "daemon", "dev", "everyone", "guest", "help", "helpdesk", "hostmaster", "info", "login", "logout", "mail", "mailerdaemon", "me", "moderator", "myself", "news", "nobody", "noreply", "null", "official", "operator", "owner", "postmaster", "privacy", "register", "root", "sales", "secure", "security", "self", "service", "settings", "signin", "signout", "signup", "staff", "status", "superuser", "support", "sysadmin", "system", "team", "test", "undefined", "user", "users", "watchword", "webmaster", "www", "you"]
+    [
+        "abuse",
+        "account",
+        "accounts",
+        "admin",
+        "administrator",
+        "api",
+        "billing",
+        "contact",
+        "daemon",
+        "dev",
+        "everyone",
+        "guest",
+        "help",
+        "helpdesk",
+        "hostmaster",
+        "info",
+        "login",
+        "logout",
+        "mail",
+        "mailerdaemon",
+        "me",
+        "moderator",
+        "myself",
+        "news",
+        "nobody",
+        "noreply",
+        "null",
+        "official",
+        "operator",
+        "owner",
+        "postmaster",
+        "privacy",
+        "register",
+        "root",
+        "sales",
+        "secure",
+        "security",
+        "self",
+        "service",
+        "settings",
+        "signin",
+        "signout",
+        "signup",
+        "staff",
+        "status",
+        "superuser",
+        "support",
+        "sysadmin",
+        "system",
+        "team",
+        "test",
+        "undefined",
+        "user",
+        "users",
+        "watchword",
+        "webmaster",
+        "www",
+        "you",
+    ]
 )
 _TOGETHER = (
     frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"}),
@@ -66,7 +126,7 @@ def _is_well_formed(text: str) -> bool:
     """Letters, marks and digits; `-`, `_`, `.` only singly between them. Nothing invisible, no blank, no "@"."""
     if not text or text[0] in _INSIDE or text[-1] in _INSIDE or unicodedata.category(text[0])[0] == "M":
         return False
-    if any(first in _INSIDE and second in _INSIDE for first, second in zip(text, text[1:], strict=False)):
+    if any(first in _INSIDE and second in _INSIDE for first, second in pairwise(text)):
         return False
     return all(one in _INSIDE or _is_letter(one) for one in text)
 

@@ -57,7 +57,7 @@ _PERSON = select(
     User.email,
     User.password_hash,
     User.credential_version,
-    User.closed_at.is_(None),
+    User.closed_at.is_(None).label("is_open"),
 )
 
 
@@ -152,4 +152,4 @@ def add(
 
 def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:
     row = scope.read.execute(_PERSON.where(which)).first()
-    return None if row is None else Person(*row)
+    return None if row is None else Person(**row._mapping)  # noqa: SLF001 - the documented way to a row's names

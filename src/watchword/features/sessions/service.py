@@ -63,7 +63,7 @@ class SessionView:
 
 
 def visitor(scope: Scope, secret: str) -> Visitor:
-    """Who holds *secret*: one primary-key read. A value we never issued is not adopted; a misshapen one not looked up."""
+    """Who holds *secret*: one primary-key read. A value we never issued is not adopted."""
     if not _SECRET.match(secret):
         return NOBODY
     key = fingerprint(secret)
@@ -182,7 +182,7 @@ def _note_use(scope: Scope, row: Any) -> str | None:
 
 
 def _write_use(scope: Scope, key: str, values: dict[str, Any]) -> bool:
-    """Whether the row was ours to change; of parallel requests only one renews. A busy database is no reason to fail."""
+    """Whether the row was ours to change: of parallel requests one renews. A busy database is no reason to fail."""
     changed = update(UserSession).where(UserSession.id == key).values(values).returning(UserSession.handle)
     try:
         with scope.aside() as connection:
