@@ -13,6 +13,7 @@ from click.testing import Result
 from flask import Flask
 
 from tests.cli.conftest import PRODUCTION, run_in
+from tests.support.databases import SqliteFiles
 from watchword import Feature
 from watchword.core.doctor import Finding
 from watchword.core.passwords import Argon2

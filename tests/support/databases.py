@@ -23,7 +23,7 @@ _END_OTHERS = (
 )
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
     engines = make_engines(url)
     upgrade(engines.write)
     engines.dispose()
@@ -35,7 +35,7 @@ class SqliteFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._template = folder / "template.db"
-        _migrate(f"sqlite:///{self._template}")
+        migrate(f"sqlite:///{self._template}")
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
@@ -52,7 +52,7 @@ class PostgresDatabases:
     def __init__(self, server: PostgresServer, worker: str) -> None:
         self._url = server.url(f"tests_{worker}")
         server.create(f"tests_{worker}")
-        _migrate(self._url)
+        migrate(self._url)
         self._tables = ", ".join(table.name for table in metadata.sorted_tables)
 
     @contextmanager

@@ -74,7 +74,7 @@ def _serve(host: str, port: int, workers: int) -> int:
         blocking_threads=THREADS,
         backpressure=THREADS * 4,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=10,
     )
     told = multiprocessing.Event()

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from watchword.core.feature import MenuEntry
 from watchword.web import csrf
-from watchword.web.current import visitor
 from watchword.web.i18n import page_gettext, page_ngettext, texts
 from watchword.web.icons import icon
 from watchword.web.setup import setup
@@ -23,7 +22,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def values() -> dict[str, Any]:
-    """The context of our pages; costs nothing that a page doesn't use."""
+    """The context of our pages. Nothing here asks the database: the page that tells of its absence is drawn with it too."""
     shown = setup()
     return {
         "_": page_gettext,
@@ -31,7 +30,6 @@ def values() -> dict[str, Any]:
         "ngettext": page_ngettext,
         "locale": texts(),
         "site": shown.site,
-        "current_user": visitor(),
         "csrf_field": csrf.field,
         "csrf_token": csrf.token,
         "asset": asset,
