@@ -166,7 +166,10 @@ RULES = [
         says="packages are imported on top",
         breaks=_foreign_import_in_function,
         sample="def f():\n    import webauthn",
-        allowed={"migrations/__init__.py": "an up-to-date start doesn't pay for Alembic"},
+        allowed={
+            "migrations/__init__.py": "an up-to-date start doesn't pay for Alembic",
+            "commands/database.py": "as above",
+        },
     ),
     Rule(
         says="markup is written, never made of values",

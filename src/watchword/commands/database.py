@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import Engine
 
-from watchword.migrations import HEAD, current, upgrade
+from watchword.migrations import FOLDER, HEAD, current, upgrade
 from watchword.web.setup import setup
 
 db = AppGroup("db", help="Make and check the tables of Watchword.", epilog="Example: watchword db upgrade")
@@ -36,12 +36,14 @@ def upgrade_tables(revision: str) -> None:
 
     Safe to run again, and from several machines at once. Back up first: there is no way back.
     """
-    from alembic.util import CommandError  # noqa: PLC0415 - an app that starts pays for Alembic only when it's used
-
-    try:
-        upgrade(engine(), revision)
-    except CommandError as error:
-        raise click.ClickException(f"{error}.") from None
+    known, before = _known(), current(engine())
+    if revision not in {"head", *known}:
+        raise click.ClickException(f"There is no revision {revision}; there are {', '.join(known)}.")
+    if before not in {None, *known}:
+        raise click.ClickException(
+            f"The database is {place(before)}, which this version doesn't know: use a newer one."
+        )
+    upgrade(engine(), revision)
     click.echo(f"The database is {place(current(engine()))}.")
 
 
@@ -50,3 +52,8 @@ def show_revision() -> None:
     """Say which revision the tables are at."""
     found = current(engine())
     click.echo(f"The database is {place(found)}{'' if found == HEAD else f'; this version needs {HEAD}'}.")
+
+
+def _known() -> list[str]:
+    """The revisions of this version, oldest first. By their files' names, so that Alembic need not be loaded."""
+    return sorted(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))

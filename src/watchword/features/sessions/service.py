@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
 from watchword.core.mail import Mail
@@ -103,7 +103,10 @@ def end_secret(scope: Scope, secret: str, *, reason: str) -> None:
     """End the session *secret* opens, if any: its row is deleted, so that a copied cookie is worthless."""
     if _SECRET.match(secret):
         key = fingerprint(secret)
-        _end_one(scope, (UserSession.id == key) | (UserSession.previous == key), reason)
+        by_either = union_all(
+            *(select(UserSession.id).where(held == key) for held in (UserSession.id, UserSession.previous))
+        )
+        _end_one(scope, UserSession.id.in_(by_either), reason)
 
 
 def end(scope: Scope, user_id: int, handle: str) -> None:
