@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
 from watchword.core.feature import Feature
+from watchword.core.problems import FEATURE_UNKNOWN, ConfigError, Problem
 
 MINIMAL = ("audit", "outbox", "accounts", "sessions", "login", "registration")
 STANDARD = (*MINIMAL, "my_account")
@@ -15,11 +17,11 @@ PRESETS = {"minimal": MINIMAL, "standard": STANDARD, "everything": EVERYTHING}
 
 
 def load(names: Iterable[str]) -> list[Feature]:
-    """The nameplates of *names*, lowest feature first. Raises ValueError for a name nobody has."""
+    """The nameplates of *names*, lowest feature first. Raises ConfigError for names nobody has."""
     wanted = list(names)
     strangers = [name for name in wanted if name not in EVERYTHING]
     if strangers:
-        raise ValueError(f"no such feature: {', '.join(strangers)}; there are {', '.join(EVERYTHING)}")
+        raise ConfigError([_stranger(name) for name in strangers])
     return [_nameplate(name) for name in EVERYTHING if name in wanted]
 
 
@@ -30,6 +32,17 @@ def names_from(text: str) -> tuple[str, ...]:
         return preset
     wanted = {name.strip() for name in text.split(",") if name.strip()}
     return (*MINIMAL[:5], *sorted(wanted - set(MINIMAL[:5])))
+
+
+def _stranger(name: str) -> Problem:
+    near = get_close_matches(name, EVERYTHING, 1)
+    return Problem(
+        code=FEATURE_UNKNOWN,
+        setting="WATCHWORD_FEATURES",
+        what=f"There is no feature {name!r}.{f' Did you mean {near[0]}?' if near else ''}",
+        why="A feature that is misspelt would silently be off.",
+        fix=f"Choose from {', '.join(EVERYTHING)}, or a preset: {', '.join(PRESETS)}.",
+    )
 
 
 def _nameplate(name: str) -> Feature:

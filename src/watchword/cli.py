@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -18,6 +18,14 @@ commands = Commands("watchword", help="Manage users, settings and the database o
 for _command in (doctor, show_settings, show_features, db, create_user, create_admin, work, purge):
     commands.add_command(_command)
 click.version_option(watchword.__version__, prog_name="Watchword")(commands)
+
+
+def commands_with(more: Iterable[click.Command]) -> click.Group:
+    """The commands together with those that features bring; a group of its own for each app."""
+    group = Commands("watchword", commands=dict(commands.commands), params=list(commands.params), help=commands.help)
+    for command in more:
+        group.add_command(command)
+    return group
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -17,7 +17,6 @@ from watchword.built_in import STANDARD, load, names_from
 from watchword.core.clock import Clock, SystemClock
 from watchword.core.config import ConfigError, Problem, Settings
 from watchword.core.crypto import Keys
-from watchword.core.db import make_engines
 from watchword.core.events import Event
 from watchword.core.feature import Feature
 from watchword.core.limits import Limits
@@ -83,7 +82,7 @@ class Watchword:
         )
         app.extensions[EXTENSION] = setup
         _bring_pages(app, setup, self.url_prefix)
-        app.cli.add_command(cli.commands)
+        app.cli.add_command(cli.commands_with(command for each in features for command in each.commands))
 
     def own_whole_site(self, app: Flask) -> None:
         """Protect and theme every page of *app*, not only ours: for apps that have no look of their own."""
@@ -115,7 +114,7 @@ class Watchword:
         if self.db is not None:
             return HostStore(self.db)
         url = database_url(config[SiteConfig].database_url, start.folder_of(app))
-        store = OwnStore(make_engines(url))
+        store = OwnStore(start.open_database(url))
         if url.startswith("sqlite") and not config[SiteConfig].in_production:
             upgrade(store.engines.write)
         return store
@@ -134,7 +133,7 @@ class Watchword:
             clock=self.clock,
             hasher=self.hasher or Argon2(at_once=config[PasswordConfig].hashes_at_once),
             limits=Limits(lambda: store.counting, self.clock),
-            keys=Keys(site.secret_key, site.secret_key_fallbacks),
+            keys=Keys(site.secret_key, site.secret_key_fallbacks, self.clock),
             post=outbox.post,
             listeners=tuple(each for feature in features for each in feature.listeners),
             login_steps=tuple(each for feature in features for each in feature.login_steps),

@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy.exc import ArgumentError
 
 from watchword.built_in import EVERYTHING, load
-from watchword.core.config import ConfigError, FeatureSettings, Settings, declared, read_settings
+from watchword.core.config import ConfigError, FeatureSettings, Problem, Settings, declared, read_settings
+from watchword.core.db import Engines, make_engines
 from watchword.core.declared import PREFIX
 from watchword.core.doctor import Finding
 from watchword.core.feature import Feature
+from watchword.core.problems import DATABASE_NOT_READY
 from watchword.core.safety import Surroundings, findings
 from watchword.core.settings_text import parse_list
 from watchword.core.site import SiteConfig
@@ -31,10 +34,18 @@ def settings_of(app: Flask, features: Sequence[Feature]) -> Settings:
     classes: list[type[FeatureSettings]] = [SiteConfig, *(each.config for each in features if each.config)]
     if isinstance(app.config.get("SECRET_KEY_FALLBACKS"), str):  # Flask's own session goes through it one by one
         app.config["SECRET_KEY_FALLBACKS"] = list(parse_list(app.config["SECRET_KEY_FALLBACKS"]))
-    source = {**_defaults(app), **{name: value for name, value in app.config.items() if name != ORIGINS}}
+    given = {
+        name: value for name, value in app.config.items() if name != ORIGINS and not (value is None or value == "")
+    }
+    source = {**_defaults(app), **given}
     return read_settings(
         classes, source, known=_names_of_others(app, classes, features), origins=app.config.get(ORIGINS)
     )
+
+
+def _is_empty(value: object) -> bool:
+    """An empty line in `.env` is no value."""
+    return value is None or value == ""
 
 
 def folder_of(app: Flask) -> Path:
@@ -66,6 +77,25 @@ def findings_of(app: Flask, config: Settings, *, owns_database: bool) -> list[Fi
         place=".env" if ORIGINS in app.config else "app.config",
     )
     return findings(site, around)
+
+
+def open_database(url: str) -> Engines:
+    """The engines of our own database; a ConfigError, without the password in *url*, when it names none of ours."""
+    try:
+        return make_engines(url)
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise ConfigError([_not_a_database(error)]) from None
+
+
+def _not_a_database(error: Exception) -> Problem:
+    package = "The package for it is missing." if isinstance(error, ImportError) else "It can't be read."
+    return Problem(
+        code=DATABASE_NOT_READY,
+        setting="DATABASE_URL",
+        what=f"DATABASE_URL names no database that we can open. {package}",
+        why="Watchword runs on SQLite and on PostgreSQL (pip install watchword[postgres]).",
+        fix="DATABASE_URL=postgresql+psycopg://user:password@host/database",
+    )
 
 
 def is_development(app: Flask) -> bool:

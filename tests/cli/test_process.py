@@ -59,7 +59,7 @@ def test_other_commands_print_the_problems_and_end_with_1(ready_to_run: ReadyToR
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("WATCHWORD_FEATURES", "telepathy", "no such feature: telepathy"),
+        ("WATCHWORD_FEATURES", "telepathy", "There is no feature 'telepathy'"),
         ("DATABASE_URL", "mysql://u:pIneApple9@host/x", "on SQLite and PostgreSQL, not on mysql"),
         ("DATABASE_URL", "nonsense:pIneApple9", "can't be opened"),
         ("DATABASE_URL", "postgresql+psycopg://u:pIneApple9@127.0.0.1:1/x", "can't be used"),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.exc import OperationalError
 
-from tests.outbox.conftest import Outbox, draw, in_threads
+from tests.outbox.conftest import Outbox, in_threads
 from watchword.core.errors import AuthError
 from watchword.core.events import Event
 from watchword.core.mail import Mail, MailDelayed, MailRefused
@@ -21,7 +18,6 @@ from watchword.features.audit.models import AuditRow
 from watchword.features.outbox import service
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.models import OutboxRow
-from watchword.features.outbox.worker import Work, Worker
 
 
 class Nothing(AuthError):
@@ -250,81 +246,3 @@ def test_a_purge_is_committed(scope: Scope, outbox: Outbox) -> None:
     outbox.worker().purge()
 
     assert scope.read.scalar(select(OutboxRow.tries)) == 5
-
-
-class Loop:
-    """A worker in a thread of the test."""
-
-    def __init__(self, worker: Worker) -> None:
-        self.worker = worker
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=worker.run, args=(self.stop,))
-
-    def __enter__(self) -> Worker:
-        self.thread.start()
-        return self.worker
-
-    def __exit__(self, *_error: object) -> None:
-        self.stop.set()
-        self.worker.wake()
-        self.thread.join(10)
-        assert not self.thread.is_alive()
-
-
-def waited_for(event: threading.Event) -> bool:
-    return event.wait(10)
-
-
-def test_a_woken_worker_does_not_wait_for_its_next_look(outbox: Outbox) -> None:
-    done = threading.Event()
-    outbox.jobs["ring"] = lambda _scope, _payload: done.set()
-    idle = threading.Event()
-    outbox.purges.append(lambda _scope: idle.set() or 0)
-
-    with Loop(outbox.worker()) as worker:
-        assert waited_for(idle)
-        outbox.post_job("ring")
-        worker.wake()
-
-        assert done.wait(3)
-
-
-def test_purges_run_at_the_start_and_once_an_hour(outbox: Outbox, clock: Any) -> None:
-    purged: list[int] = []
-    outbox.purges.append(lambda _scope: purged.append(1) or 0)
-    worker = outbox.worker()
-
-    for _ in range(4):  # at 0, 31, 62 and 93 minutes
-        worker.tidy()
-        clock.pass_(minutes=31)
-
-    assert len(purged) == 2
-
-
-def test_a_worker_outlives_a_database_that_is_away(outbox: Outbox, caplog: pytest.LogCaptureFixture) -> None:
-    away, done = threading.Event(), threading.Event()
-    failures: list[OperationalError] = [OperationalError("SELECT anna@example.com", {}, Exception("gone"))] * 2
-
-    @contextmanager
-    def open_scope() -> Iterator[Scope]:
-        if failures:
-            away.set()
-            raise failures.pop()
-        with outbox.open_scope() as scope:
-            yield scope
-
-    outbox.jobs["ring"] = lambda _scope, _payload: done.set()
-    outbox.post_job("ring")
-    work = Work(open_scope=open_scope, draw=draw, carrier=outbox.carrier, jobs=outbox.jobs)
-
-    with caplog.at_level(logging.WARNING), Loop(Worker(work)) as worker:
-        assert waited_for(away)
-        while not done.wait(0.1):
-            worker.wake()
-
-    assert [record.getMessage() for record in caplog.records] == [
-        "outbox: OperationalError; going on in 2 s",
-        "outbox: OperationalError; going on in 4 s",
-    ]
-    assert "anna" not in caplog.text
-    assert "Traceback" not in caplog.text

@@ -12,12 +12,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from watchword.commands.codes import CLOCK_WRONG
 from watchword.commands.database import place
 from watchword.commands.examined import Examined
 from watchword.commands.group import says
 from watchword.core.doctor import Finding
-from watchword.core.problems import DATABASE_NOT_READY
+from watchword.core.problems import CLOCK_WRONG, DATABASE_NOT_READY
 from watchword.migrations import HEAD, current
 
 OLDEST_SQLITE = (3, 35, 0)  # the first with RETURNING

@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from watchword import start
-from watchword.commands.codes import FILE_OPEN
 from watchword.commands.examined import SECRET_FILE, Examined
 from watchword.core.doctor import Finding, Level
+from watchword.core.problems import FILE_OPEN
 from watchword.core.site import SiteConfig
 from watchword.web.instance import database_url
 

@@ -13,15 +13,14 @@ from jinja2 import TemplateError, TemplateNotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from watchword import start
-from watchword.commands import codes
 from watchword.commands.check_database import database, sqlite_library
 from watchword.commands.check_files import files
 from watchword.commands.examined import Examined
+from watchword.core import problems as codes
 from watchword.core.clock import SystemClock
 from watchword.core.declared import paste
 from watchword.core.doctor import Finding
 from watchword.core.passwords import Argon2
-from watchword.core.problems import PROXY_NOT_TRUSTED
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.features.outbox import mail_url
@@ -72,7 +71,7 @@ def proxies(examined: Examined) -> Iterator[Finding]:
     if site.public_url.startswith("https:") and not site.trusted_proxies:
         ours = start.ORIGINS in examined.app.config  # our server speaks plain http: something stands in front
         yield Finding(
-            code=PROXY_NOT_TRUSTED,
+            code=codes.PROXY_NOT_TRUSTED,
             level="error" if ours else "note",
             setting="WATCHWORD_TRUSTED_PROXIES",
             what="The address is https, and no proxy is trusted.",

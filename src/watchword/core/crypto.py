@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+
+from watchword.core.clock import Clock, SystemClock
 
 
 class Keys:
     """Encrypt, sign and fingerprint under SECRET_KEY; read what SECRET_KEY_FALLBACKS still made."""
 
-    def __init__(self, secret: str, fallbacks: Sequence[str] = ()) -> None:
+    def __init__(self, secret: str, fallbacks: Sequence[str] = (), clock: Clock | None = None) -> None:
         self._secrets = (secret, *fallbacks)
+        self._signer_class = _signer_by(clock or SystemClock())
         self._vaults: dict[str, MultiFernet] = {}
         self._signers: dict[str, URLSafeTimedSerializer] = {}
 
@@ -65,10 +68,23 @@ class Keys:
         if signer is None:
             keys = [_derive(raw, purpose) for raw in reversed(self._raw)]  # itsdangerous signs with the last
             signer = URLSafeTimedSerializer(
-                keys, salt=purpose.encode(), signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256}
+                keys,
+                salt=purpose.encode(),
+                signer=self._signer_class,
+                signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
             )
             self._signers[purpose] = signer
         return signer
+
+
+def _signer_by(clock: Clock) -> type[TimestampSigner]:
+    """Itsdangerous tells its own time; ours has one source."""
+
+    class Signer(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(clock.now().timestamp())
+
+    return Signer
 
 
 def _derive(secret: bytes, purpose: str) -> bytes:

@@ -24,6 +24,12 @@ FEATURE_UNKNOWN = "watchword-E020"
 FEATURE_NEEDS = "watchword-E021"
 PACKAGE_MISSING = "watchword-E022"
 DATABASE_NOT_READY = "watchword-E030"
+CLOCK_WRONG = "watchword-E031"
+TEMPLATE_MISSING = "watchword-E032"
+HASH_COST = "watchword-E033"
+FILE_OPEN = "watchword-E034"
+CHECK_BROKEN = "watchword-E035"
+MAIL_NOT_ENCRYPTED = "watchword-E036"
 
 CODES: dict[str, str] = {
     UNKNOWN_NAME: "A setting has a name that nobody reads.",
@@ -45,6 +51,12 @@ CODES: dict[str, str] = {
     FEATURE_NEEDS: "A feature needs another one that is off.",
     PACKAGE_MISSING: "A feature needs a package that is not installed.",
     DATABASE_NOT_READY: "The database can't be reached, or lacks tables.",
+    CLOCK_WRONG: "The clock is wrong.",
+    TEMPLATE_MISSING: "A page or mail has no template that can be read.",
+    HASH_COST: "A password hash takes too little time, or too much.",
+    FILE_OPEN: "Others on this machine can read or change a file that holds secrets.",
+    CHECK_BROKEN: "A feature's own check broke.",
+    MAIL_NOT_ENCRYPTED: "Mails leave without encryption.",
 }
 """Every code with its title. A code never changes its meaning and is never used again."""
 

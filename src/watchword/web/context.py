@@ -22,7 +22,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def values() -> dict[str, Any]:
-    """The context of our pages. Nothing here asks the database: the page that tells of its absence is drawn with it too."""
+    """The context of our pages. Nothing here asks the database: the page for a dead one is drawn with it too."""
     shown = setup()
     return {
         "_": page_gettext,

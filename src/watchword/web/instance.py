@@ -10,7 +10,7 @@ from pathlib import Path
 
 def kept_secret(folder: Path, name: str = "secret_key") -> str:
     """The secret of this folder, made at the first call (mode 0600). Two first starts at once agree on one."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database holds people's addresses
     path = folder / name
     if not path.exists():
         _place(path, secrets.token_urlsafe(48))
@@ -28,7 +28,7 @@ def database_url(url: str, folder: Path) -> str:
         or Path(path).is_absolute()
     ):
         return url
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database holds people's addresses
     return f"{prefix}{(folder / path).as_posix()}"
 
 

@@ -15,7 +15,7 @@ from watchword.features.my_account.forms import EndForm, PasswordForm
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.features.sessions.service import SessionView
-from watchword.web import cookies, csrf
+from watchword.web import cookies, csrf, headers
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
 from watchword.web.current import forget_visitor, scope
@@ -25,6 +25,7 @@ from watchword.web.setup import setup
 
 blueprint = FeatureBlueprint("my_account", __file__)
 well_known = Blueprint("my_account_well_known", __name__)
+well_known.after_request(headers.protect)
 
 
 @well_known.route("/.well-known/change-password")

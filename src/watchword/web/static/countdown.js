@@ -1,21 +1,29 @@
-// A button that may be used again in so many seconds. Spoken at 30, 10 and 0 only; the server decides in any case.
-for (const line of document.querySelectorAll("[data-wait]")) {
-  const button = document.getElementById(line.dataset.for);
-  const spoken = line.querySelector("[role=status]");
-  const shown = line.querySelector("[data-seconds]");
-  const end = Date.now() + Number(line.dataset.wait) * 1000;
+// A button that may be used again in `data-until` seconds: the time runs beside it and is spoken at 30, 10 and 0 only.
+// Without scripts the button just works; the server decides in any case.
+for (const button of document.querySelectorAll("button[data-until]")) {
+  const note = document.getElementById(button.dataset.note);
+  const shown = note.querySelector("[data-left]");
+  const spoken = note.querySelector("[role=status]");
+  const end = Date.now() + Number(button.dataset.until) * 1000;
+  let said = Infinity;
+
+  const say = (seconds) => {
+    if (seconds === said || !(`at${seconds}` in spoken.dataset)) return;
+    said = seconds;
+    spoken.textContent = spoken.dataset[`at${seconds}`];
+  };
   const tick = () => {
-    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-    shown.textContent = String(left);
-    if (left === 30 || left === 10) spoken.textContent = `${left}`;
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000)); // from the clock: a sleeping tab counts right
+    shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    say(left);
     if (left > 0) return;
     clearInterval(timer);
     button.disabled = false;
-    spoken.textContent = line.dataset.ready;
-    line.querySelector("[data-line]").hidden = true;
+    note.querySelector("[data-line]").hidden = true;
   };
-  button.disabled = true;
-  line.hidden = false;
+
   const timer = setInterval(tick, 250);
+  button.disabled = true;
+  note.hidden = false;
   tick();
 }

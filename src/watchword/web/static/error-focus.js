@@ -1,2 +1,2 @@
-// After a failed post the summary of what is wrong takes the focus, so that it is read first.
+// After a failed post the summary of what is wrong takes the focus, so that it is seen and read first.
 document.getElementById("errors")?.focus();
