@@ -34,10 +34,8 @@ def settings_of(app: Flask, features: Sequence[Feature]) -> Settings:
     classes: list[type[FeatureSettings]] = [SiteConfig, *(each.config for each in features if each.config)]
     if isinstance(app.config.get("SECRET_KEY_FALLBACKS"), str):  # Flask's own session goes through it one by one
         app.config["SECRET_KEY_FALLBACKS"] = list(parse_list(app.config["SECRET_KEY_FALLBACKS"]))
-    given = {
-        name: value for name, value in app.config.items() if name != ORIGINS and not (value is None or value == "")
-    }
-    source = {**_defaults(app), **given}
+    source = _defaults(app)  # before we look at app.config: the kept secret is put there
+    source |= {name: value for name, value in app.config.items() if name != ORIGINS and not _is_empty(value)}
     return read_settings(
         classes, source, known=_names_of_others(app, classes, features), origins=app.config.get(ORIGINS)
     )

@@ -1,4 +1,4 @@
-"""The mailbox page: for development, on this machine, under a name of this machine. For everyone else it isn't there."""
+"""The mailbox page: for development, on this machine, under a name of it. For everyone else it isn't there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from watchword.web.proxies import TrustedProxies
 from watchword.web.setup import EXTENSION, Setup
 
 PAGES = {
-    "watchword/outbox/mailbox.html": "{% for mail in mails %}<a href='{{ mail.id }}'>{{ mail.subject }}</a>{% endfor %}",
+    "watchword/outbox/mailbox.html": (
+        "{% for mail in mails %}<a href='{{ mail.id }}'>{{ mail.subject }}</a>{% endfor %}"
+    ),
     "watchword/outbox/mail.html": "{{ mail.to }} {{ mail.text }} {{ html_url }}",
 }
 PATHS = ["/dev/mailbox", "/dev/mailbox/{id}", "/dev/mailbox/{id}/html"]

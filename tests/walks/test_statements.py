@@ -11,7 +11,7 @@ from watchword.web.setup import setup_of
 
 @pytest.fixture
 def asked(app):
-    """`with asked() as seen`: everything the app asks its database meanwhile."""
+    """Look at everything the app asks its database meanwhile."""
     engines = setup_of(app).tools.store.engines
     return lambda: statements(engines.read, engines.write)
 
@@ -55,7 +55,7 @@ def test_a_wrong_sign_in_asks_the_same_for_known_and_unknown(client, anna, asked
     assert asked_for == ["SELECT", "INSERT", "INSERT", "UPDATE", "UPDATE", "INSERT"]
 
 
-def test_nothing_the_main_job_asks_walks_through_a_table(app, client, anna, asked, deliver, mailbox, clock):
+def test_nothing_the_main_job_asks_walks_through_a_table(app, client, anna, asked, deliver, mailbox, clock):  # noqa: PLR0913, PLR0917
     with asked() as seen:
         submit(client, "/register", username="berta", email="berta@example.com", password=PASSWORD)
         deliver()

@@ -12,7 +12,10 @@ _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # a file of its own needs it
 
 
 def icon(name: str) -> Markup:
-    """The icon as inline SVG, hidden from screen readers: the words beside it say the same. Unknown names draw nothing."""
+    """The icon as inline SVG, hidden from screen readers: the words beside it say the same.
+
+    An unknown name draws nothing.
+    """
     return _drawn().get(name, Markup(""))
 
 

@@ -1,0 +1,4 @@
+import "./password-toggle.js";
+import "./error-focus.js";
+import "./submit-once.js";
+import "./countdown.js";
