@@ -1,5 +1,4 @@
-"""What must hold for people, by the ids of the user-friendliness checklist (A: filling in, B: signing in, F: errors, H: access,
-J: speed)."""
+"""What must hold for people, by the ids of the checklist: A filling in, B signing in, F errors, H access, J speed."""
 
 from __future__ import annotations
 

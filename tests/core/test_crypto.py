@@ -43,10 +43,7 @@ def test_a_changed_byte_makes_it_nothing():
     signed = keys.sign("value", "p")
     for place in range(len(signed)):
         changed = signed[:place] + ("A" if signed[place] != "A" else "B") + signed[place + 1 :]
-        if keys.unsign(changed, "p", 60) is not None:
-            # base64 ignores the last bits of the last character: the value itself must then be the same
-            assert keys.unsign(changed, "p", 60) == "value"
-            assert place == len(signed) - 1
+        assert keys.unsign(changed, "p", 60) is None
 
 
 def test_keyed_fingerprints_depend_on_the_key_and_the_purpose():

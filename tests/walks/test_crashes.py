@@ -52,6 +52,9 @@ def config(database_url, tmp_path):
         "WATCHWORD_ENV": "development",
         "WATCHWORD_PUBLIC_URL": "http://localhost",
         "WATCHWORD_INSTANCE": str(tmp_path / "instance"),
+        # a guess whose process was killed counts as wrong: without more room the fifth kill would stop the next sign-in
+        "WATCHWORD_LOGIN_GUESSES_PER_MINUTE": 1000,
+        "WATCHWORD_LOGIN_GUESSES_PER_HOUR": 10000,
     }
 
 

@@ -28,6 +28,7 @@ SEEN_EVERY = timedelta(minutes=1)
 RENEW_EVERY = timedelta(days=1)
 GRACE = timedelta(seconds=60)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+_HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 _LOOK = select(
     UserSession.id,
     UserSession.handle,
@@ -111,7 +112,8 @@ def end_secret(scope: Scope, secret: str, *, reason: str) -> None:
 
 def end(scope: Scope, user_id: int, handle: str) -> None:
     """End one session of *user_id*; of somebody else's handle it says the same as of one that never was."""
-    if not _end_one(scope, (UserSession.handle == handle) & (UserSession.user_id == user_id), "ended_by_owner"):
+    ours = (UserSession.handle == handle) & (UserSession.user_id == user_id)
+    if not _HANDLE.match(handle) or not _end_one(scope, ours, "ended_by_owner"):
         raise SessionNotFound
 
 

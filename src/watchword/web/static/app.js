@@ -1,4 +1,0 @@
-import "./password-toggle.js";
-import "./error-focus.js";
-import "./submit-once.js";
-import "./countdown.js";

@@ -1,0 +1,315 @@
+"""Sessions, "keep me signed in", signing out; mailed links."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from sqlalchemy import func, select, update
+
+from watchword.core.config import ConfigError
+from watchword.features.accounts.models import User
+from watchword.features.sessions.models import UserSession
+from watchword.tables import metadata
+from watchword.testing import PASSWORD, login_as, make_user, submit
+from watchword.web.setup import setup_of
+
+
+def is_in(client):
+    return client.get("/account").status_code == 200
+
+
+def with_cookie(app, value):
+    client = app.test_client()
+    client.set_cookie("watchword", value)
+    return client
+
+
+def sign_in(client, name="anna", **more):
+    return submit(client, "/login", identifier=name, password=PASSWORD, **more)
+
+
+def test_ses_01_a_cookie_planted_before_the_sign_in_opens_nothing_after_it(app, client, anna):
+    attacker = app.test_client()
+    attacker.get("/login")
+    planted = attacker.get_cookie("watchword-pre").value
+    client.set_cookie("watchword-pre", planted)
+    client.set_cookie("watchword", "A" * 43)
+    client.set_cookie("watchword-device", "B" * 43)
+    sign_in(client)
+
+    assert not is_in(attacker)
+    assert not is_in(with_cookie(app, "A" * 43))
+    assert client.get_cookie("watchword").value != "A" * 43
+    assert client.get_cookie("watchword-device").value != "B" * 43
+    assert client.get_cookie("watchword-pre").value != planted
+
+
+def test_ses_02_the_secret_is_new_at_every_sign_in_and_password_change(app, client, anna):
+    values = []
+    for _ in range(2):
+        sign_in(client)
+        values.append(client.get_cookie("watchword").value)
+    submit(client, "/account/password", current_password=PASSWORD, password="seven maple trees in the wind")
+    values.append(client.get_cookie("watchword").value)
+
+    assert len(set(values)) == 3
+    assert [is_in(with_cookie(app, value)) for value in values] == [False, False, True]
+
+
+@pytest.mark.parametrize("value", ["A" * 43, "", "A" * 4_000, "../x", "' or 1=1--", "%00", "é"])
+def test_ses_03_a_session_we_never_issued_is_not_adopted(app, anna, value):
+    client = with_cookie(app, value)
+    assert not is_in(client)
+    sign_in(client)
+
+    assert client.get_cookie("watchword").value != value
+
+
+def test_ses_04_after_signing_out_every_copied_cookie_is_worthless(app, client, anna):
+    sign_in(client, remember="y")
+    copied = {name: client.get_cookie(name).value for name in ("watchword", "watchword-device", "watchword-pre")}
+    answer = submit(client, "/logout")
+
+    thief = app.test_client()
+    for name, value in copied.items():
+        thief.set_cookie(name, value)
+    assert not is_in(thief)
+    assert "Clear-Site-Data" in answer.headers
+
+
+def test_ses_06_a_new_password_ends_all_other_sessions_remembered_ones_too(app, client, anna):
+    other = app.test_client()
+    sign_in(client)
+    sign_in(other, remember="y")
+    submit(client, "/account/password", current_password=PASSWORD, password="seven maple trees in the wind")
+
+    assert is_in(client)
+    assert not is_in(other)
+
+
+def test_ses_08_a_closed_user_is_out_on_the_next_request(client, anna, scope):
+    sign_in(client, remember="y")
+    scope.db.execute(update(User).values(closed_at=scope.now))
+    scope.commit()
+
+    assert not is_in(client)
+    assert sign_in(client).status_code == 422
+
+
+def test_ses_12_a_stolen_remember_me_cookie_ends_with_its_first_use_by_two(app, client, anna, clock, deliver, mailbox):
+    sign_in(client, remember="y")
+    stolen = client.get_cookie("watchword").value
+    clock.pass_(days=1)
+    thief = with_cookie(app, stolen)
+    assert is_in(thief)
+    clock.pass_(minutes=2)
+
+    assert not is_in(client)
+    assert not is_in(thief)
+    deliver()
+    assert mailbox.to("anna@example.com")
+
+
+def test_ses_14_a_cookie_edited_in_any_place_is_nobody(app, client, anna):
+    sign_in(client)
+    value = client.get_cookie("watchword").value
+    edited = [value[:-1], value + "A", value.swapcase(), value[::-1], value[:20], f"{value}=", f"1{value[1:]}x"]
+
+    assert not any(is_in(with_cookie(app, one)) for one in edited)
+
+
+def test_ses_15_the_server_ends_a_session_whatever_the_browser_keeps(app, client, anna, clock):
+    sign_in(client)
+    value = client.get_cookie("watchword").value
+    clock.pass_(minutes=31)
+
+    assert not is_in(with_cookie(app, value))
+
+
+@pytest.mark.parametrize("key", ["", "dev", "changeme", "12345678", "a" * 40])
+def test_ses_16_production_does_not_start_with_a_weak_key(make_app, key):
+    with pytest.raises(ConfigError, match="SECRET_KEY"):
+        make_app(WATCHWORD_ENV="production", SECRET_KEY=key, WATCHWORD_PUBLIC_URL="https://login.example.com")
+
+
+def test_ses_17_what_is_signed_after_a_change_of_keys_outlives_the_old_key(make_app, mailbox):
+    old, new = "O" * 10 + "ldKey-7Qw2Er4Ty6Ui8Op0As2Df", "N" * 10 + "ewKey-9Zx7Cv5Bn3Ml1Kj8Hg6Fd"
+    rotated = make_app(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[old])
+    browser = rotated.test_client()
+    submit(browser, "/register", username="berta", email="berta@example.com", password=PASSWORD)
+    setup_of(rotated).delivery.run_once()
+
+    after = make_app(SECRET_KEY=new).test_client()
+    after.get(mailbox.link())
+    assert submit(after, "/confirm-email", password=PASSWORD).status_code == 303
+
+
+def test_ses_18_visitors_leave_no_rows(app, client, scope):
+    for _ in range(20):
+        for path in ("/login", "/register", "/logout", "/"):
+            app.test_client().get(path)
+
+    counts = {
+        table.name: scope.read.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables
+    }
+    assert not any(counts.values()), counts
+
+
+def test_ses_19_no_cookie_holds_a_password_or_an_address_book(client, anna):
+    from base64 import urlsafe_b64decode
+
+    sign_in(client)
+    for name in ("watchword", "watchword-device", "watchword-pre"):
+        value = client.get_cookie(name).value
+        opened = urlsafe_b64decode(value.split(".")[0] + "===").decode("latin-1")
+        assert PASSWORD not in opened
+        assert "anna" not in opened
+
+
+def test_ses_21_the_devices_page_names_sessions_by_something_else_than_their_secret(app, client, anna):
+    sign_in(client)
+    page = client.get("/account/sessions").text
+    for handle in re.findall(r"/account/sessions/([0-9a-zA-Z_-]+)/end", page):
+        assert not is_in(with_cookie(app, handle))
+    assert client.get_cookie("watchword").value not in page
+
+
+def test_az_01_somebody_elses_session_can_not_be_ended(app, client, anna, scope):
+    carla = app.test_client()
+    login_as(carla, make_user(app, "carla"))
+    handle = scope.read.scalar(select(UserSession.handle))
+    login_as(client, anna)
+    for one in (handle, "0", "-1", "1" * 5000, "%00"):
+        assert submit(client, f"/account/sessions/{one}/end", form_at="/account/sessions").status_code in {404, 405}
+
+    assert is_in(carla)
+
+
+# ── mailed links ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def mailed(client, deliver, mailbox):
+    """Berta registered in *client*; the link she was mailed."""
+    submit(client, "/register", username="berta", email="berta@example.com", password=PASSWORD)
+    deliver()
+    return mailbox.link()
+
+
+@pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "localhost@evil.test", "LOCALHOST.", "localhost:evil"])
+def test_tok_01_02_links_in_mails_never_come_from_the_request(app, deliver, mailbox, host):
+    client = app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/register").text).group(1)
+    headers = {
+        "Host": host,
+        "X-Forwarded-Host": "evil.test",
+        "X-Forwarded-Proto": "http",
+        "Forwarded": "host=evil.test",
+    }
+    form = {"csrf_token": token, "username": "berta", "email": "berta@example.com", "password": PASSWORD}
+    client.post("/register", data=form, headers=headers)
+    deliver()
+
+    for mail in mailbox.mails:
+        assert "evil" not in mail.as_string()
+
+
+def test_tok_03_the_token_leaves_the_address_at_the_first_hop(client, mailed):
+    hop = client.get(mailed)
+
+    assert (hop.status_code, hop.location) == (303, "/confirm-email")
+    assert hop.headers["Referrer-Policy"] == "no-referrer"
+    token = mailed.rpartition("/")[2]
+    assert token not in client.get("/confirm-email").text
+
+
+def test_tok_04_a_link_works_once_and_a_failed_try_does_not_burn_it(app, client, mailed):
+    phone = app.test_client()
+    phone.get(mailed)
+    assert submit(phone, "/confirm-email", password="short").status_code == 422
+    assert submit(phone, "/confirm-email", password=PASSWORD).status_code == 303
+
+    client.get(mailed)
+    assert client.get("/confirm-email").status_code == 404
+
+
+@pytest.mark.parametrize("token", ["", "null", "[]", "None", "undefined", "0", "A" * 43, "a.b.c", "A" * 9000])
+def test_tok_08_no_odd_token_confirms_anything(app, token):
+    client = app.test_client()
+    client.get(f"/confirm-email/{token}")
+
+    assert client.get("/confirm-email").status_code in {303, 404}
+
+
+def test_tok_09_a_value_signed_for_something_else_is_no_link(app, client, mailed):
+    keys = setup_of(app).tools.keys
+    token = client.get_cookie("watchword-pre").value
+    for value in (token, keys.sign("x", "pre-login"), keys.sign({"a": 1}, "registration link"), "x"):
+        browser = app.test_client()
+        browser.get(f"/confirm-email/{value}")
+        assert browser.get("/confirm-email").status_code in {303, 404}
+
+
+def test_tok_12_links_are_random_and_stored_as_fingerprints(app, deliver, mailbox, scope):
+    for number in range(3):
+        browser = app.test_client()
+        fields = {"username": f"berta{number}", "email": f"b{number}@example.com", "password": PASSWORD}
+        submit(browser, "/register", **fields)
+    deliver()
+    signed = [mailbox.link(number).rpartition("/")[2] for number in range(3)]
+    raw = [setup_of(app).tools.keys.unsign(one, "registration link", 60) for one in signed]
+
+    assert len(set(raw)) == 3
+    assert all(len(one) == 43 for one in raw)
+    dump = json.dumps([[str(v) for v in row] for t in metadata.sorted_tables for row in scope.read.execute(select(t))])
+    assert not any(one in dump for one in [*raw, *signed])
+    assert mailbox.code(0) not in dump
+
+
+def test_tok_13_opening_a_link_again_and_again_uses_nothing_up(app, client, mailed):
+    scanner = app.test_client()
+    for _ in range(3):
+        scanner.get(mailed)
+        scanner.head(mailed)
+        scanner.get("/confirm-email")
+
+    client.get(mailed)
+    assert submit(client, "/confirm-email").status_code == 303
+
+
+def test_tok_14_confirming_signs_nobody_in(app, mailed):
+    victim = app.test_client()
+    victim.get(mailed)
+    submit(victim, "/confirm-email", password=PASSWORD)
+
+    assert not is_in(victim)
+
+
+def test_tok_17_guesses_at_the_code_are_few_and_of_this_browser_only(app, client, mailed, mailbox):
+    statuses = [submit(client, "/confirm-email", code=f"{number:08d}").status_code for number in range(6)]
+    assert set(statuses) == {422}
+    assert submit(client, "/confirm-email", code=mailbox.code()).status_code == 422
+
+    other = app.test_client()
+    submit(other, "/register", username="other", email="other@example.com", password=PASSWORD)
+    assert submit(other, "/confirm-email", code=mailbox.code()).status_code == 422
+
+
+def test_tok_20_a_changed_or_old_link_says_one_neutral_thing(app, mailed, clock):
+    token = mailed.rpartition("/")[2]
+    changed = [token[:-2], token + "=", token.swapcase(), "A" + token[1:], token[1:], token.replace(".", "", 1)]
+    texts = set()
+    for one in changed:
+        browser = app.test_client()
+        browser.get(f"/confirm-email/{one}")
+        answer = browser.get("/confirm-email")
+        assert answer.status_code == 404
+        texts.add(answer.text)
+    clock.pass_(hours=24, seconds=2)
+    late = app.test_client()
+    late.get(mailed)
+    texts.add(late.get("/confirm-email").text)
+    assert len(texts) == 1
+    assert "berta" not in texts.pop()
