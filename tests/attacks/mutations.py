@@ -1,0 +1,252 @@
+"""Which line defends against which attack: each is broken in turn, and the attack's test must then fail.
+
+Read it as documentation. A line that changes must be changed here too: the runner says so when it doesn't find it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """In *file* (below src/watchword), *line* becomes *broken*; the tests that *select* names must notice."""
+
+    file: str
+    line: str
+    broken: str
+    tests: str
+    select: str
+
+
+def m(file: str, line: str, broken: str, select: str, tests: str = "") -> Mutation:
+    """*select* is pytest's -k; *tests* defaults to the file that holds attacks of that group."""
+    return Mutation(file, line, broken, tests or f"tests/attacks/{_FILES.get(select[:3], 'test_requests.py')}", select)
+
+
+_FILES = dict.fromkeys(("enu", "idn", "pwd", "pre"), "test_accounts.py") | dict.fromkeys(
+    ("ses", "tok", "az_"), "test_sessions.py"
+)
+
+
+ACCOUNTS, SESSIONS, LOGIN = "features/accounts", "features/sessions", "features/login"
+REGISTRATION, MY_ACCOUNT = "features/registration", "features/my_account"
+
+MUTATIONS = (
+    # finding out who has an account
+    m(
+        "core/passwords.py",
+        "self._matches(stored or self._decoy, password)",
+        "self._matches(stored or '', password)",
+        "decoy",
+        "tests/core/test_passwords.py",
+    ),
+    m(
+        f"{ACCOUNTS}/service.py",
+        "scope.hasher.verify(person.password_hash if person else None, prepare(password))",
+        "bool(person and scope.hasher.verify(person.password_hash, prepare(password)))",
+        "enu_02",
+    ),
+    m(
+        f"{ACCOUNTS}/service.py",
+        "return matches and person is not None and person.is_open",
+        "return matches and person is not None",
+        "ses_08",
+    ),
+    m(
+        f"{REGISTRATION}/service.py",
+        "    if owner is not None:\n        scope.send(",
+        "    if owner is not None and False:\n        scope.send(",
+        "idn_01",
+    ),
+    # open redirects
+    m("web/redirects.py", 'not re.match(r"/(?!/)", wanted)', "False", "red_01"),
+    m("web/redirects.py", "or _ODD.search(wanted)", "", "red_01"),
+    m("web/redirects.py", "or not _is_plain(parts.path)", "", "red_01"),
+    # sessions
+    m(
+        "features/login/service.py",
+        '        sessions.end_secret(scope, scope.caller.session, reason="signed_in_again")',
+        "        pass",
+        "ses_02",
+    ),
+    m("features/login/responses.py", "            cookies.pre_renew()", "            pass", "ses_01"),
+    m(f"{LOGIN}/devices.py", "    secret = new_token()", "    secret = scope.caller.device or new_token()", "ses_01"),
+    m(
+        f"{LOGIN}/routes.py",
+        '    sessions.end_secret(scope(), scope().caller.session or "", reason="signed_out")',
+        "    pass",
+        "ses_04",
+    ),
+    m(
+        f"{MY_ACCOUNT}/service.py",
+        '    sessions.end_others(scope, person.id, user.session, reason="password_changed")',
+        "    pass",
+        "ses_06",
+    ),
+    m(
+        f"{MY_ACCOUNT}/service.py",
+        "    renewed = sessions.renew(scope, user.session)",
+        "    renewed = scope.caller.session or ''",
+        "ses_02",
+    ),
+    m(f"{SESSIONS}/service.py", 'is_open = getattr(row, "closed_at", None) is None', "is_open = True", "ses_08"),
+    m(f"{SESSIONS}/service.py", "if scope.now - row.renewed_at <= GRACE:", "if True:", "ses_12"),
+    m(
+        f"{SESSIONS}/service.py",
+        "scope.now < row.expires_at and scope.now - _seen(row) < idle",
+        "scope.now < row.expires_at",
+        "ses_15",
+    ),
+    m(
+        f"{SESSIONS}/service.py",
+        "            id=fingerprint(secret),\n            handle=handle or new_handle(),",
+        "            id=fingerprint(secret),\n            handle=secret[:32],",
+        "ses_21",
+        "",
+    ),
+    m(
+        f"{SESSIONS}/service.py",
+        "    if not _SECRET.match(secret):\n        return NOBODY\n    key",
+        "    key",
+        "nothing",
+        "tests/walks/test_statements.py",
+    ),
+    m(
+        f"{SESSIONS}/service.py",
+        "    ours = (UserSession.handle == handle) & (UserSession.user_id == user_id)",
+        "    ours = UserSession.handle == handle",
+        "az_01",
+    ),
+    m("core/safety.py", "        if weakness:", "        if False:", "ses_16"),
+    m("core/crypto.py", "for raw in reversed(self._raw)]", "for raw in self._raw]", "ses_17"),
+    m(
+        "core/crypto.py",
+        '        if not _is_canonical(text.rpartition(".")[2]):\n            return None\n',
+        "",
+        "tok_20",
+    ),
+    # names, addresses, passwords
+    m(f"{ACCOUNTS}/names.py", "and _is_one_script(key)", "", "idn_02"),
+    m(f"{ACCOUNTS}/names.py", "    _refuse_reserved(key)", "    pass", "idn_02 or idn_09"),
+    m(
+        f"{ACCOUNTS}/addresses.py",
+        'or text.count("@") != 1 or _ODD.intersection(text)',
+        'or text.count("@") != 1',
+        "idn_03",
+    ),
+    m(
+        f"{ACCOUNTS}/password_rules.py",
+        "    if len(text) > LONGEST:\n        raise PasswordTooLong",
+        "    if False:\n        raise PasswordTooLong",
+        "pwd_01",
+    ),
+    m(f"{ACCOUNTS}/password_rules.py", 'return unicodedata.normalize("NFC", text)', "return text", "pwd_06"),
+    m(f"{ACCOUNTS}/password_rules.py", "    if known_passwords.is_known(folded):", "    if False:", "pwd_05"),
+    m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, about):", "    if False:", "pwd_05"),
+    m(f"{LOGIN}/service.py", "    if stronger is not None:", "    if False:", "pwd_09"),
+    m(f"{MY_ACCOUNT}/service.py", "    if not login.check_again(scope, person, current):", "    if False:", "pwd_03"),
+    m("web/forms.py", "    if len(field.raw_data or ()) > 1:", "    if False:", "idn_04"),
+    # registering and mailed links
+    m(
+        f"{REGISTRATION}/service.py",
+        "row.password_hash if same_browser else _hash_from_owner(scope, row, password)",
+        "row.password_hash",
+        "stranger_who_registered_first_does_not",
+        "tests/registration",
+    ),
+    m(
+        f"{REGISTRATION}/service.py",
+        "    if row.id not in _use_up_all(scope, address):\n        raise ConfirmationNotValid",
+        "    _use_up_all(scope, address)",
+        "six_confirmations",
+        "tests/walks/test_parallel.py",
+    ),
+    m(f"{REGISTRATION}/service.py", "Waiting.tries_left > 0, ", "", "tok_17"),
+    m(
+        f"{REGISTRATION}/service.py",
+        '        "code": fingerprint(browser, code),',
+        '        "code": code,',
+        "tok_12 or tok_13 or code",
+        "tests/registration",
+    ),
+    m(
+        f"{REGISTRATION}/service.py",
+        '        "link": fingerprint(link),\n        "browser"',
+        '        "link": link,\n        "browser"',
+        "the_link_makes",
+        "tests/registration",
+    ),
+    m(
+        f"{REGISTRATION}/service.py",
+        "    if not _mail_has_room(scope, limit_key(address.typed)):\n        return",
+        "    _mail_has_room(scope, limit_key(address.typed))",
+        "rl_12",
+    ),
+    m(f"{ACCOUNTS}/addresses.py", "{local.partition('+')[0].replace('.', '')}@{domain}", "{local}@{domain}", "rl_12"),
+    m(f"{REGISTRATION}/routes.py", "    hide_address()", "    pass", "tok_03"),
+    m(
+        "web/links.py",
+        "    base = setup().site.public_url",
+        "    from flask import request\n    base = request.host_url if request else 'http://evil.test'",
+        "tok_01",
+    ),
+    m(
+        "core/crypto.py",
+        "                salt=purpose.encode(),",
+        "                salt=b'',",
+        "purpose",
+        "tests/core/test_crypto.py",
+    ),
+    # guessing
+    m(
+        f"{LOGIN}/service.py",
+        "        guess.wrong()\n        scope.emit(SignInRefused(user_id=person.id if person",
+        "        guess.right()\n        scope.emit(SignInRefused(user_id=person.id if person",
+        "rl_10",
+    ),
+    m(
+        f"{LOGIN}/service.py",
+        '        guess.wrong()\n        scope.emit(SignInRefused(user_id=person.id, why="wrong_current',
+        '        guess.right()\n        scope.emit(SignInRefused(user_id=person.id, why="wrong_current',
+        "rl_09",
+    ),
+    m(f"{LOGIN}/service.py", "    if devices.is_known(scope, person):", "    if False:", "rl_08"),
+    m(
+        "core/limits.py",
+        "where=over | (LimitRow.used < wanted.amount),",
+        "where=over | (LimitRow.used < wanted.amount + 1),",
+        "exactly",
+        "tests/core/test_limits.py",
+    ),
+    m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
+    m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
+    m("web/blueprint.py", "    request.max_content_length = MAX_BODY", "    pass", "rl_14"),
+    m("web/blueprint.py", '.count(b"&") >= MAX_FIELDS', '.count(b"&") >= 10**9', "rl_14"),
+    # what a browser may be made to send
+    m(
+        "web/csrf.py",
+        "return len(raw) == 2 * _BYTES and hmac.compare_digest(unmasked, _right())",
+        "return True",
+        "web_01",
+    ),
+    m(
+        "web/csrf.py",
+        "    if origin is not None and _origin_of(origin) not in _our_origins():",
+        "    if False:",
+        "web_05",
+    ),
+    m(
+        "web/csrf.py",
+        '    if site is not None and site != "same-origin":',
+        "    if False:",
+        "another_site",
+        "tests/web/test_requests.py",
+    ),
+    m("web/blueprint.py", "    if cookies.any_twice():", "    if False:", "web_06"),
+    m("web/cookies.py", "httponly=True", "httponly=False", "web_08"),
+    m("web/cookies.py", 'return f"__Host-{cookie}" if setup().secure else cookie', "return cookie", "web_08"),
+    m("web/headers.py", '    response.headers.setdefault("Cache-Control", "no-store")', "    pass", "web_09"),
+    m("web/headers.py", "frame-ancestors 'none'; ", "", "web_09"),
+    m("web/current.py", "if one.isprintable()", "", "web_16"),
+)

@@ -1,0 +1,53 @@
+"""Break each defending line in a copy of the source: the test of its attack must fail, or it tests nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.mutations import MUTATIONS, Mutation
+
+ROOT = Path(__file__).parents[2]
+FAILED, PASSED = 1, 0
+
+
+def _name(mutation: Mutation) -> str:
+    return re.sub(r"\W+", "-", f"{mutation.select}-{mutation.line}")[:70]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=_name)
+def test_a_broken_defence_is_noticed(mutation, tmp_path):
+    copy = tmp_path / "src"
+    shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    file = copy / "watchword" / mutation.file
+    text = file.read_text(encoding="utf-8")
+    assert text.count(mutation.line) == 1, f"{mutation.file} has this line {text.count(mutation.line)} times"
+    file.write_text(text.replace(mutation.line, mutation.broken), encoding="utf-8")
+
+    result = _run(copy, mutation)
+
+    assert result.returncode == FAILED, result.stdout[-3000:] + result.stderr[-1000:]
+
+
+def _run(copy: Path, mutation: Mutation) -> subprocess.CompletedProcess[str]:
+    options = [
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-o",
+        f"pythonpath={copy} .",
+        "-k",
+        f"({mutation.select}) and not postgresql",
+    ]
+    env = {**os.environ, "WATCHWORD_TEST_TIER": "full"}
+    env.pop("PYTEST_XDIST_WORKER", None)
+    command = [sys.executable, "-m", "pytest", *options, mutation.tests]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=90)
