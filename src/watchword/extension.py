@@ -31,7 +31,7 @@ from watchword.features.accounts.config import PasswordConfig
 from watchword.features.outbox import service as outbox
 from watchword.migrations import HEAD, current, upgrade
 from watchword.web import context, cookies, errors, headers
-from watchword.web.blueprint import guard
+from watchword.web.blueprint import ORIGINAL, guard
 from watchword.web.catalogs import Catalogs
 from watchword.web.current import close_scope
 from watchword.web.instance import database_url
@@ -157,7 +157,8 @@ class _Pages(Blueprint):
 
     @property
     def jinja_loader(self) -> BaseLoader | None:
-        return PrefixLoader({"watchword": FileSystemLoader(WEB / "templates")})
+        shared = FileSystemLoader(WEB / "templates")
+        return PrefixLoader({"watchword": shared, ORIGINAL: shared})
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         """A year, whatever *filename*: its address changes with its content (see `context.asset`)."""

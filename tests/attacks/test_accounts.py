@@ -197,6 +197,7 @@ def test_pwd_02_no_byte_of_a_password_is_cut_off(app, client, post, right, wrong
 
 def test_pwd_03_a_password_is_not_set_without_the_current_one(signed_in, post, scope, anna):
     for fields in (
+        {"current_password": WRONG, "password": "seven maple trees in the wind"},
         {"password": "seven maple trees in the wind"},
         {"current_password": "", "password": "seven maple trees"},
     ):

@@ -164,7 +164,8 @@ def test_h10_with_reduced_motion_nothing_moves(page):
 
     moving = page.evaluate(
         """() => [...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);
-        return parseFloat(s.transitionDuration) > 0 || (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0)
+        const animated = s.animationName !== 'none' && parseFloat(s.animationDuration) > 0;
+        return parseFloat(s.transitionDuration) > 0 || animated
         }).length"""
     )
     assert moving == 0

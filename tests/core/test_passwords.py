@@ -35,6 +35,16 @@ def test_nobody_has_no_right_password():
     assert not cheap_hasher().verify(None, "anything")
 
 
+def test_nobody_is_checked_against_a_whole_hash():
+    hasher, checked = cheap_hasher(), []
+    real = hasher._argon2.verify
+    hasher._argon2 = type("Spy", (), {"verify": lambda _, stored, raw: checked.append(stored) or real(stored, raw)})()
+
+    hasher.verify(None, "anything")
+
+    assert checked == [hasher._decoy]
+
+
 def test_the_decoy_costs_what_a_real_hash_costs():
     hasher = Argon2(memory_kib=64, passes=3)
 

@@ -19,6 +19,8 @@ from watchword.web.current import close_scope, scope
 View = Callable[..., Any]
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 100
+ORIGINAL = "watchword-original"
+"""Under this name our own pages stay reachable when a host's page of the same name wins."""
 
 
 class FeatureBlueprint(Blueprint):
@@ -31,7 +33,8 @@ class FeatureBlueprint(Blueprint):
     def __init__(self, name: str, file: str, **options: Any) -> None:
         folder = Path(file).parent
         super().__init__(name, _module_of(file), **options)
-        self._loader = PrefixLoader({"watchword": PrefixLoader({name: _pages(folder)})})
+        pages = PrefixLoader({name: _pages(folder)})
+        self._loader = PrefixLoader({"watchword": pages, ORIGINAL: pages})
         self.before_request(guard)
 
     @property

@@ -98,3 +98,15 @@ def filled_in(message: str, longest: int) -> Validator:
             raise ValidationError(gettext("This is too long: at most %(count)s characters.", count=longest))
 
     return check
+
+
+def passes(check: Callable[[str], object]) -> Validator:
+    """What *check* of a service refuses is told at the field, so that one answer names all fields that are wrong."""
+
+    def validate(_form: Form, field: Field) -> None:
+        try:
+            check(field.data)
+        except AuthError as error:
+            raise ValidationError(told(error)) from None
+
+    return validate

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
 from watchword.core.scope import Scope
+from watchword.core.site import SiteConfig
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.events import JobGivenUp
 from watchword.features.outbox.models import DEAD, DONE, WAITING, OutboxRow
@@ -55,6 +56,11 @@ def post(scope: Scope, job: str, payload: Mapping[str, object]) -> None:
     """Leave *job* in the transaction of the change it belongs to. *payload* is plain JSON; it is stored encrypted."""
     sealed = scope.keys.encrypt(json.dumps(payload).encode(), PURPOSE)
     scope.db.execute(insert(OutboxRow).values(job=job, payload=sealed, created_at=scope.now, due_at=scope.now))
+
+
+def sender(scope: Scope) -> str:
+    """The From of our mails."""
+    return scope.config[OutboxConfig].sender(scope.config[SiteConfig])
 
 
 def claim(scope: Scope, worker: str) -> Claimed | None:

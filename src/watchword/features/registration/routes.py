@@ -103,14 +103,23 @@ def _check_inbox(form: CodeForm, resend_form: ResendForm | None = None) -> Respo
         "watchword/registration/check_inbox.html",
         email=email,
         resend_form=resend_form or ResendForm(email=email),
-        wait_seconds=RESEND_SECONDS,
+        sender=service.mail_sender(scope()),
+        wait_seconds=_seconds_to_wait(),
         ask_username=bool(form.errors.get("username")),
     )
 
 
+def _seconds_to_wait() -> int:
+    """Until the button to send again is offered; a courtesy, the caps are kept by the service."""
+    asked_at = int(cookies.pre().get("asked_at") or 0)
+    return max(RESEND_SECONDS - (int(scope().now.timestamp()) - asked_at), 0)
+
+
 def _keep(browser: str, email: str) -> None:
     """This browser registered *email*: it may confirm with one button or the typed code, for as long as it lives."""
-    cookies.pre_set(browser=browser, email=email[:320], next=wanted_next() or cookies.pre().get("next"), link=None)
+    wanted = wanted_next() or cookies.pre().get("next")
+    asked_at = int(scope().now.timestamp())
+    cookies.pre_set(browser=browser, email=email[:320], asked_at=asked_at, next=wanted, link=None)
 
 
 def _browser() -> str:
@@ -120,6 +129,6 @@ def _browser() -> str:
 def _done() -> Response:
     """Confirmed, but not signed in: whoever sent the link must not end up in the clicker's browser (TOK-14)."""
     wanted = local_path(cookies.pre().get("next"))
-    cookies.pre_set(browser=None, email=None, link=None, next=None)
+    cookies.pre_set(browser=None, email=None, asked_at=None, link=None, next=None)
     flash(gettext("Your address is confirmed. Sign in to start."), "success")
     return go(url_for("watchword.login.sign_in", next=wanted) if wanted else url_for("watchword.login.sign_in"))

@@ -19,6 +19,7 @@ from watchword.features.accounts.addresses import Address, check_address, limit_
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.names import UserName, check_user_name
+from watchword.features.outbox import service as outbox
 from watchword.features.registration.config import RegistrationConfig
 from watchword.features.registration.errors import ConfirmationNotValid, RegistrationClosed, WrongConfirmationCode
 from watchword.features.registration.events import Confirmed, Registered
@@ -116,6 +117,11 @@ def confirm_by_code(scope: Scope, browser: str, code: str, *, username: str = ""
     if row is None:
         raise WrongConfirmationCode(values={"left": left})
     return _become_user(scope, row, row.password_hash, username=username, by="code")
+
+
+def mail_sender(scope: Scope) -> str:
+    """Whom the mail will come from, for the page that says to look for it."""
+    return outbox.sender(scope)
 
 
 def name_was_taken(scope: Scope, username: str) -> bool:
