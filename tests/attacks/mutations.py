@@ -173,8 +173,8 @@ MUTATIONS = (
         f"{ACCOUNTS}/service.py",
         "upsert.on_conflict_do_nothing().returning",
         "upsert.returning",
-        "six_registrations",
-        "tests/walks/test_parallel.py",
+        "adds_nobody",
+        "tests/accounts/test_service.py",
     ),
     # guessing
     m(

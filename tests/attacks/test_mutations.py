@@ -50,4 +50,4 @@ def _run(copy: Path, mutation: Mutation) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "WATCHWORD_TEST_TIER": "full"}
     env.pop("PYTEST_XDIST_WORKER", None)
     command = [sys.executable, "-m", "pytest", *options, mutation.tests]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=90)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=300)

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, request
 from wtforms import Field, Form, ValidationError
+from wtforms.validators import StopValidation
 
 from watchword.core.errors import AuthError
 from watchword.web import csrf
@@ -83,19 +84,22 @@ class FeatureForm(Form):
 
 
 def one_value(_form: Form, field: Field) -> None:
-    """A field given twice is refused: two parts of a program may each believe another one (ASVS 15.3.7)."""
+    """A field given twice is refused: two parts of a program may each believe another one (ASVS 15.3.7).
+
+    Nothing after it looks at the field.
+    """
     if len(field.raw_data or ()) > 1:
-        raise ValidationError(gettext("This was sent twice. Fill it in once."))
+        raise StopValidation(gettext("This was sent twice. Fill it in once."))
 
 
 def filled_in(message: str, longest: int) -> Validator:
-    """Something must be there, at most *longest* characters; checked before anything looks closer (PWD-01)."""
+    """Something must be there, at most *longest* characters; else nothing after it looks at the field (PWD-01)."""
 
     def check(_form: Form, field: Field) -> None:
         if not field.data:
-            raise ValidationError(gettext(message))
+            raise StopValidation(gettext(message))
         if len(field.data) > longest:
-            raise ValidationError(gettext("This is too long: at most %(count)s characters.", count=longest))
+            raise StopValidation(gettext("This is too long: at most %(count)s characters.", count=longest))
 
     return check
 

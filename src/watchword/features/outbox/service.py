@@ -59,8 +59,8 @@ def post(scope: Scope, job: str, payload: Mapping[str, object]) -> None:
 
 
 def sender(scope: Scope) -> str:
-    """The From of our mails."""
-    return scope.config[OutboxConfig].sender(scope.config[SiteConfig])
+    """The From of our mails, as a person reads it."""
+    return str(scope.config[OutboxConfig].sender(scope.config[SiteConfig]))
 
 
 def claim(scope: Scope, worker: str) -> Claimed | None:
