@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 
+from tests.support import chromium as chromium_support
 from tests.support import postgres
+from tests.support.chromium import Chromium
 from tests.support.databases import PostgresDatabases, SqliteFiles
 from watchword.app import create_app
 from watchword.core.scope import Caller, Scope
@@ -48,6 +50,13 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgr
 @pytest.fixture(scope="session")
 def postgres_databases(postgres_server: postgres.PostgresServer, worker_name: str) -> PostgresDatabases:
     return PostgresDatabases(postgres_server, worker_name)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One browser for each worker: Playwright's loop can't run twice in one thread."""
+    with chromium_support.running() as browser:
+        yield browser
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.support import chromium as chromium_support
-from tests.support.chromium import Chromium
 from tests.support.server import serve
 
 
@@ -16,12 +14,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    with chromium_support.running() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.chromium import press
 from watchword.testing import PASSWORD, make_user
 
 PAGES = ["/login", "/register", "/", "/logout"]
@@ -53,7 +54,7 @@ def test_a8_a_code_may_be_pasted_with_blanks(chromium, site, mailbox):
         page = window.page
         page.goto("/register")
         fill_in(page, username="berta", email="berta@example.com", password=PASSWORD)
-        page.locator("main form button.pri").click()
+        press(page.locator("main form button.pri"))
         setup_of(site.app).delivery.run_once()
         code = mailbox.code()
         field = page.locator("input[name=code]")
@@ -104,7 +105,7 @@ def test_b8_keeping_signed_in_is_asked_for_and_only_then_the_cookie_stays(chromi
             fill_in(page, identifier="anna", password=PASSWORD)
             if wanted:
                 page.locator("input[name=remember]").check()
-            page.locator("main form button.pri").click()
+            press(page.locator("main form button.pri"))
             page.wait_for_url("**/dashboard")
             cookie = next(one for one in window.context.cookies() if one["name"] == "watchword")
             assert (cookie["expires"] > 0) is wanted
@@ -115,7 +116,7 @@ def test_b8_keeping_signed_in_is_asked_for_and_only_then_the_cookie_stays(chromi
 def test_f4_f5_a_wrong_sign_in_says_one_neutral_thing_and_keeps_the_name(page):
     page.goto("/login")
     fill_in(page, identifier="nobody", password="not the password at all")
-    page.locator("main form button.pri").click()
+    press(page.locator("main form button.pri"))
 
     assert "doesn't match" in page.get_by_role("alert").inner_text()
     assert page.locator("input[name=identifier]").input_value() == "nobody"
@@ -125,7 +126,7 @@ def test_f7_an_old_form_is_drawn_again_in_plain_words(page):
     page.goto("/login")
     fill_in(page, identifier="nobody", password="not the password at all")
     page.locator("main input[name=csrf_token]").evaluate("input => { input.value = 'old' }")
-    page.locator("main form button.pri").click()
+    press(page.locator("main form button.pri"))
 
     assert "That page was open a while. Try again." in page.get_by_role("alert").inner_text()
     assert page.locator("input[name=identifier]").input_value() == "nobody"

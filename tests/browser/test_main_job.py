@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.chromium import press
 from watchword.testing import PASSWORD
 from watchword.web.setup import setup_of
 
@@ -19,24 +20,24 @@ def test_register_confirm_sign_in_see_a_page_sign_out(chromium, site, mailbox, s
         page.get_by_label("User name").fill("berta")
         page.get_by_label("Email").fill("berta@example.com")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Create account").click()
+        press(page.get_by_role("button", name="Create account"))
         assert page.get_by_role("heading", name="Check your inbox").is_visible()
         assert page.get_by_text("berta@example.com").first.is_visible()
 
         setup_of(site.app).delivery.run_once()
         page.goto(mailbox.link())
         assert page.url.endswith("/confirm-email")
-        page.get_by_role("button", name="Confirm").click()
+        press(page.get_by_role("button", name="Confirm"))
         assert page.get_by_role("status").first.is_visible()
 
         page.get_by_label("Email or user name").fill("berta")
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("Keep me signed in").check()
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        press(page.get_by_role("button", name="Sign in", exact=True))
         assert page.url.endswith("/dashboard")
         assert page.get_by_text("berta").first.is_visible()
 
-        page.get_by_role("button", name="Sign out").first.click()
+        press(page.get_by_role("button", name="Sign out").first)
         assert page.url.endswith("/login")
         page.goto("/dashboard")
         assert "/login" in page.url
@@ -49,7 +50,7 @@ def test_register_confirm_sign_in_see_a_page_sign_out(chromium, site, mailbox, s
 def test_a_device_signed_out_elsewhere_is_out_on_its_next_request(chromium, site, anna_in):
     with anna_in() as laptop, anna_in() as phone:
         laptop.page.goto("/account/sessions")
-        laptop.page.get_by_role("button", name="Sign out everywhere else").click()
+        press(laptop.page.get_by_role("button", name="Sign out everywhere else"))
         phone.page.goto("/account")
         assert "/login" in phone.page.url
         laptop.page.goto("/account")
@@ -65,7 +66,7 @@ def test_the_password_can_be_shown_and_is_masked_again_before_it_is_sent(chromiu
         page.get_by_role("button", name=re.compile("Show")).click()
         assert field.get_attribute("type") == "text"
         page.get_by_label("Email or user name").fill("nobody")
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        press(page.get_by_role("button", name="Sign in", exact=True))
         assert page.locator("input[name=password]").get_attribute("type") == "password"
         assert page.locator("input[name=password]").input_value() == ""
 
@@ -77,7 +78,7 @@ def test_an_error_takes_the_focus_and_the_title_and_leads_to_its_field(chromium,
         for name, value in (("username", "a b"), ("email", "berta@example.com"), ("password", "short")):
             page.locator(f"input[name={name}]").fill(value)
         page.locator("form").first.evaluate("form => form.noValidate = true")
-        page.get_by_role("button", name="Create account").click()
+        press(page.get_by_role("button", name="Create account"))
         assert page.title().startswith("Error: ")
         assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
         assert page.locator("input[name=username]").get_attribute("aria-invalid") == "true"
@@ -90,7 +91,7 @@ def test_nothing_private_comes_back_with_the_back_button(chromium, site, anna_in
     with anna_in() as window:
         page = window.page
         page.goto("/account")
-        page.get_by_role("button", name="Sign out").first.click()
+        press(page.get_by_role("button", name="Sign out").first)
         page.go_back()
         assert "anna@example.com" not in page.content()
 
@@ -110,7 +111,7 @@ def anna_in(chromium, site):
             window.page.goto("/login")
             window.page.get_by_label("Email or user name").fill("anna")
             window.page.get_by_label("Password", exact=True).fill(PASSWORD)
-            window.page.get_by_role("button", name="Sign in", exact=True).click()
+            press(window.page.get_by_role("button", name="Sign in", exact=True))
             assert window.page.url.endswith("/dashboard")
             yield window
 

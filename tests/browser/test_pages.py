@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from tests.support.axe import violations
+from tests.support.chromium import press
 from watchword.testing import PASSWORD, login_as, make_user
 
 OUTSIDE = {
@@ -73,12 +74,12 @@ def test_pages_with_errors_and_after_registering(chromium, site, scheme, width):
             for field, value in {**fields, "password": "short"}.items():
                 page.locator(f"input[name={field}]").fill(value)
             page.locator("main form").first.evaluate("form => { form.noValidate = true }")
-            page.locator("main form button.pri").first.click()
+            press(page.locator("main form button.pri").first)
             look(window, f"{path.strip('/')}-error-{site.language}-{scheme}-{width}")
         page.goto("/register")
         for field, value in (("username", "berta"), ("email", "berta@example.com"), ("password", PASSWORD)):
             page.locator(f"input[name={field}]").fill(value)
-        page.locator("main form button.pri").first.click()
+        press(page.locator("main form button.pri").first)
         look(window, f"check-inbox-{site.language}-{scheme}-{width}")
 
 

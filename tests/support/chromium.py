@@ -37,6 +37,12 @@ def find() -> str:
     return found
 
 
+def press(button: Any) -> None:
+    """Click *button* and wait for the page it leads to: right after the click the old one may still be there."""
+    with button.page.expect_navigation():
+        button.click()
+
+
 class Window:
     """One browser context: cookies of its own, a first page, and a list of all that went wrong."""
 

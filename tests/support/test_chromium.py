@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask, Response, make_response
 
-from tests.support import axe, chromium
+from tests.support import axe
+from tests.support import chromium as support
 from tests.support.chromium import Chromium
 from tests.support.server import serve
 
@@ -45,19 +46,13 @@ def site() -> Flask:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with chromium.running() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     with serve(site()) as url:
         yield url
 
 
-def test_a_good_page_is_quiet(browser: Chromium, url: str) -> None:
-    with browser.window(url) as window:
+def test_a_good_page_is_quiet(chromium: Chromium, url: str) -> None:
+    with chromium.window(url) as window:
         window.page.goto("/quiet")
         window.assert_quiet()
 
@@ -66,16 +61,16 @@ def test_a_good_page_is_quiet(browser: Chromium, url: str) -> None:
     ("path", "words"),
     [("/inline", "Content Security Policy"), ("/broken", "script error: Cannot read"), ("/hole", "404: GET")],
 )
-def test_a_page_with_trouble_is_not_quiet(browser: Chromium, url: str, path: str, words: str) -> None:
-    with browser.window(url) as window:
+def test_a_page_with_trouble_is_not_quiet(chromium: Chromium, url: str, path: str, words: str) -> None:
+    with chromium.window(url) as window:
         window.page.goto(path, wait_until="networkidle")
 
         with pytest.raises(AssertionError, match=words):
             window.assert_quiet()
 
 
-def test_a_form_drawn_again_with_422_is_no_trouble(browser: Chromium, url: str) -> None:
-    with browser.window(url) as window:
+def test_a_form_drawn_again_with_422_is_no_trouble(chromium: Chromium, url: str) -> None:
+    with chromium.window(url) as window:
         window.page.goto("/form")
         window.page.get_by_role("button").click()
         window.page.wait_for_load_state("networkidle")
@@ -92,32 +87,32 @@ def test_a_form_drawn_again_with_422_is_no_trouble(browser: Chromium, url: str) 
         ({"size": (320, 640)}, "innerWidth", 320),
     ],
 )
-def test_a_window_is_as_asked(browser: Chromium, url: str, options: dict[str, Any], query: str, value: object) -> None:
-    with browser.window(url, **options) as window:
+def test_a_window_is_as_asked(chromium: Chromium, url: str, options: dict[str, Any], query: str, value: object) -> None:
+    with chromium.window(url, **options) as window:
         window.page.goto("/quiet")
 
         assert window.page.evaluate(query) == value
 
 
-def test_a_window_without_scripts_runs_none(browser: Chromium, url: str) -> None:
-    with browser.window(url, java_script_enabled=False) as window:
+def test_a_window_without_scripts_runs_none(chromium: Chromium, url: str) -> None:
+    with chromium.window(url, java_script_enabled=False) as window:
         window.page.goto("/broken")
         window.assert_quiet()
 
 
 def test_pictures_are_kept_where_wanted(
-    browser: Chromium, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chromium: Chromium, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WATCHWORD_TEST_PICTURES", str(tmp_path / "pictures"))
-    with browser.window(url) as window:
+    with chromium.window(url) as window:
         window.page.goto("/quiet")
         window.picture("quiet")
 
     assert (tmp_path / "pictures" / "quiet.png").stat().st_size > 1000
 
 
-def test_axe_finds_a_field_without_a_name_and_nothing_on_a_good_page(browser: Chromium, url: str) -> None:
-    with browser.window(url) as window:
+def test_axe_finds_a_field_without_a_name_and_nothing_on_a_good_page(chromium: Chromium, url: str) -> None:
+    with chromium.window(url) as window:
         window.page.goto("/quiet")
         assert axe.violations(window.page) == []
 
@@ -129,9 +124,9 @@ def test_axe_finds_a_field_without_a_name_and_nothing_on_a_good_page(browser: Ch
 
 
 def test_without_a_chromium_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chromium, "NAMES", ())
-    monkeypatch.setattr(chromium, "PLACES", ())
+    monkeypatch.setattr(support, "NAMES", ())
+    monkeypatch.setattr(support, "PLACES", ())
     monkeypatch.delenv("WATCHWORD_TEST_REQUIRE", raising=False)
 
-    with pytest.raises(pytest.skip.Exception, match="sudo apt install chromium"), chromium.running():
+    with pytest.raises(pytest.skip.Exception, match="sudo apt install chromium"), support.running():
         pass
