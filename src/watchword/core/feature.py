@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Listener = Callable[["Scope", Any], None]
 Job = Callable[["Scope", Mapping[str, Any]], None]
+Undo = Callable[["Scope", int, Mapping[str, Any]], None]
 
 
 class LoginStep(Protocol):
@@ -71,7 +73,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Which event mails its owner, with which mail, and which feature undoes it."""
+    """Which event mails its owner, with which mail (`feature/mail`), and which of the `undoes` takes it back."""
 
     event: type[Event]
     mail: str
@@ -100,6 +102,10 @@ class Feature:
     menu: tuple[MenuEntry, ...] = ()
     policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    undoes: Mapping[str, Undo] = field(default_factory=dict)
+    """How a notice of this name is taken back by its owner: given the user's id and the facts of the event."""
+    drop_added_since: Callable[[Scope, int, datetime], None] | None = None
+    """Drop the ways to sign in that this user gained since then: they may be an intruder's."""
     purges: tuple[Callable[[Scope], int], ...] = ()
     checks: tuple[Callable[[Scope], list[Finding]], ...] = ()
     commands: tuple[Any, ...] = ()
