@@ -35,7 +35,9 @@ def masked():
 
     def of(answer):
         body = re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text)
-        cookies = sorted(re.sub(r"=[^;]*", "=", one, count=1) for one in answer.headers.getlist("Set-Cookie"))
+        cookies = sorted(
+            re.sub(r"^([^=]+=)[^;]*|Expires=[^;]*", r"\1", one) for one in answer.headers.getlist("Set-Cookie")
+        )
         names = sorted(name for name in dict(answer.headers) if name not in {"Content-Length", "Set-Cookie"})
         return answer.status_code, answer.location, names, cookies, body
 
