@@ -137,6 +137,7 @@ class Watchword:
             post=outbox.post,
             listeners=tuple(each for feature in features for each in feature.listeners),
             login_steps=tuple(each for feature in features for each in feature.login_steps),
+            second_factors=tuple(each for feature in features for each in feature.second_factors),
             policies=self.policies,
             after_commit=after_commit,
         )

@@ -8,11 +8,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import InstrumentedAttribute
+
     from watchword.core.config import FeatureSettings
     from watchword.core.doctor import Finding
     from watchword.core.errors import AuthError
     from watchword.core.events import Event
     from watchword.core.scope import Scope
+
+    SealedColumn = InstrumentedAttribute[bytes]
 
 Listener = Callable[["Scope", Any], None]
 Job = Callable[["Scope", Mapping[str, Any]], None]
@@ -26,6 +30,29 @@ class LoginStep(Protocol):
     endpoint: str
 
     def needed(self, scope: Scope, user_id: int, proofs: frozenset[str]) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """What a sign-in may be asked for after its first proof. *proof* is its name in RFC 8176; the strongest goes first.
+
+    *has* says whether this user can answer: then every sign-in with one factor alone must. *endpoint* is the page that
+    asks, *label* its line under "use another way".
+    """
+
+    proof: str
+    label: str
+    endpoint: str
+    strength: int
+    has: Callable[[Scope, int], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A column that holds what `scope.keys` encrypted for *purpose*: `rotate-keys` brings it to the newest key."""
+
+    column: SealedColumn
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +122,7 @@ class Feature:
     mails: tuple[str, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     login_steps: tuple[LoginStep, ...] = ()
+    second_factors: tuple[SecondFactor, ...] = ()
     listeners: tuple[tuple[type[Event], Listener], ...] = ()
     ways_in: tuple[WayIn, ...] = ()
     confirm_methods: tuple[ConfirmMethod, ...] = ()
@@ -106,6 +134,7 @@ class Feature:
     """How a notice of this name is taken back by its owner: given the user's id and the facts of the event."""
     drop_added_since: Callable[[Scope, int, datetime], None] | None = None
     """Drop the ways to sign in that this user gained since then: they may be an intruder's."""
+    reseals: tuple[Sealed, ...] = ()
     purges: tuple[Callable[[Scope], int], ...] = ()
     checks: tuple[Callable[[Scope], list[Finding]], ...] = ()
     commands: tuple[Any, ...] = ()

@@ -113,6 +113,15 @@ class Limits:
                 raise _refusal(wait)
             time.sleep(random.uniform(0.01, 0.04))  # noqa: S311 - spreads the waiting, no secret
 
+    def full_until(self, rate: Rate) -> int | None:
+        """The end of the window (milliseconds since 1970) when all of it is used up and nothing is in flight."""
+        with self._engine.connect() as connection:
+            full = (LimitRow.used >= rate.amount, LimitRow.pending == 0, LimitRow.ends_at > self._now())
+            ends_at: int | None = connection.execute(
+                select(LimitRow.ends_at).where(LimitRow.key == rate.key, *full)
+            ).scalar()
+            return ends_at
+
     def forget(self, *rates: Rate) -> None:
         with self._engine.begin() as connection:
             connection.execute(delete(LimitRow).where(LimitRow.key.in_([rate.key for rate in rates])))

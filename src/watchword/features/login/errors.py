@@ -20,3 +20,10 @@ class LoginNotWaiting(AuthError):
 
     code: ClassVar[str] = "login_not_waiting"
     message = N_("That sign-in took too long. Start again.")
+
+
+class SecondStepNotPossible(AuthError):
+    """The first proof is of the same kind as every second one this user has: it can't become two factors."""
+
+    code: ClassVar[str] = "second_step_not_possible"
+    message = N_("That alone doesn't let you in. Sign in with your password first.")

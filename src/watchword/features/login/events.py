@@ -27,3 +27,11 @@ class SignInRefused(Event):
     title: ClassVar[str] = N_("Sign-in refused")
 
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondStepClosed(Event):
+    """So many wrong second proofs that no more are taken for a while: whoever guesses knows the first proof."""
+
+    name: ClassVar[str] = "login.second_step_closed"
+    title: ClassVar[str] = N_("Too many wrong codes")

@@ -20,6 +20,7 @@ class WaitingLogin(Base):
     credential_version: Mapped[int]
     proofs: Mapped[str] = mapped_column(String(64))
     remembered: Mapped[bool]
+    tries_left: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, insert, select
 
+from watchword.core.feature import SecondFactor
 from watchword.core.limits import Guess, Rate
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
-from watchword.features.login import devices
+from watchword.features.login import devices, second_step
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
 from watchword.features.login.events import SignedInEvent, SignInRefused
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
+from watchword.features.login.second_step import guess_second_proof, shows_two_factors, use_a_try
 from watchword.features.sessions import service as sessions
 
 __all__ = [
@@ -25,11 +27,15 @@ __all__ = [
     "Outcome",
     "SignedIn",
     "check_again",
+    "guess_second_proof",
     "know_this_device",
     "passed",
     "peek",
     "proceed",
     "purge",
+    "second_factors_of",
+    "shows_two_factors",
+    "use_a_try",
     "with_password",
 ]
 
@@ -84,9 +90,9 @@ def proceed(scope: Scope, user_id: int, proofs: Iterable[str], *, remember: bool
     if person is None or not person.is_open:
         raise WrongSignIn
     shown = frozenset(proofs)
-    for step in scope.login_steps:
-        if step.needed(scope, user_id, shown):
-            return NextStep(step.endpoint, _wait(scope, person, shown, remember=remember))
+    endpoint = _next_endpoint(scope, user_id, shown)
+    if endpoint is not None:
+        return NextStep(endpoint, _wait(scope, person, shown, remember=remember))
     return _open(scope, person, shown, remember=remember)
 
 
@@ -107,6 +113,11 @@ def passed(scope: Scope, waiting: str, proof: str) -> Outcome:
     if row is None or person is None or person.credential_version != row.credential_version:
         raise LoginNotWaiting  # the password was changed between the steps
     return proceed(scope, row.user_id, {*row.proofs.split(), proof}, remember=row.remembered)
+
+
+def second_factors_of(scope: Scope, user_id: int) -> list[SecondFactor]:
+    """The second factors *user_id* has, the strongest first."""
+    return second_step.ways(scope, user_id)
 
 
 def purge(scope: Scope) -> int:
@@ -141,6 +152,14 @@ def _upgrade_hash(scope: Scope, person: Person, password: str) -> None:
         accounts.replace_hash(scope, person, stronger)
 
 
+def _next_endpoint(scope: Scope, user_id: int, shown: frozenset[str]) -> str | None:
+    """The page that asks for what is missing: the second factor, then whatever else a feature or the host wants."""
+    factor = second_step.missing(scope, user_id, shown)
+    if factor is not None:
+        return factor.endpoint
+    return next((step.endpoint for step in scope.login_steps if step.needed(scope, user_id, shown)), None)
+
+
 def _wait(scope: Scope, person: Person, proofs: frozenset[str], *, remember: bool) -> str:
     secret = new_token()
     scope.db.execute(
@@ -150,6 +169,7 @@ def _wait(scope: Scope, person: Person, proofs: frozenset[str], *, remember: boo
             credential_version=person.credential_version,
             proofs=" ".join(sorted(proofs)),
             remembered=remember,
+            tries_left=second_step.TRIES,
             expires_at=scope.now + scope.config[LoginConfig].waiting_lifetime,
         )
     )

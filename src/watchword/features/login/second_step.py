@@ -1,0 +1,93 @@
+"""The second step: which factor is asked for after the first, and how often it may be guessed.
+
+A stolen password must not be worth a thousand codes: wrong ones are counted for the sign-in and for the user, before
+they are checked, and neither a new sign-in nor a right password sets the count back (MFA-10, MFA-21).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import update
+
+from watchword.core.errors import AuthError
+from watchword.core.feature import SecondFactor
+from watchword.core.limits import Rate
+from watchword.core.scope import Scope
+from watchword.core.tokens import fingerprint
+from watchword.features.login.errors import LoginNotWaiting, SecondStepNotPossible
+from watchword.features.login.events import SecondStepClosed, SignInRefused
+from watchword.features.login.models import WaitingLogin
+
+TRIES = 5  # for each waiting sign-in
+PER_USER = "10/hour"  # over all sign-ins, and for who is signed in and confirms
+_KINDS = {
+    **dict.fromkeys(("pwd", "fed"), "known"),  # who vouches for somebody may have asked for a password only
+    **dict.fromkeys(("otp", "sms", "hwk", "swk"), "held"),
+    "user": "verified",
+}
+
+
+def shows_two_factors(proofs: Collection[str]) -> bool:
+    """Whether *proofs* are of two kinds: known, held, or verified by the device (NIST SP 800-63B-4 2.2; MFA-17)."""
+    return len({_KINDS[proof] for proof in proofs if proof in _KINDS}) > 1
+
+
+def ways(scope: Scope, user_id: int) -> list[SecondFactor]:
+    """The second factors *user_id* has, the strongest first."""
+    found = [factor for factor in scope.tools.second_factors if factor.has(scope, user_id)]
+    return sorted(found, key=lambda factor: -factor.strength)
+
+
+def missing(scope: Scope, user_id: int, proofs: frozenset[str]) -> SecondFactor | None:
+    """The factor to ask for now; None when two were shown, or when this user has no second one."""
+    if shows_two_factors(proofs):
+        return None
+    has = ways(scope, user_id)
+    fitting = [factor for factor in has if shows_two_factors(proofs | {factor.proof})]
+    if has and not fitting:
+        raise SecondStepNotPossible
+    return next(iter(fitting), None)
+
+
+def use_a_try(scope: Scope, waiting: str) -> int:
+    """Count a try of the sign-in *waiting* and return whose it is; after the last one it is no longer waiting."""
+    open_ = (WaitingLogin.id == fingerprint(waiting), WaitingLogin.expires_at > scope.now, WaitingLogin.tries_left > 0)
+    counted = update(WaitingLogin).where(*open_).values(tries_left=WaitingLogin.tries_left - 1)
+    with scope.aside() as connection:
+        user_id: int | None = connection.execute(counted.returning(WaitingLogin.user_id)).scalar()
+    if user_id is None:
+        raise LoginNotWaiting
+    return user_id
+
+
+def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], str]) -> str:
+    """What *check* says was proved; its AuthError is a wrong guess. Counted before the look, given back when right.
+
+    What *check* used up is committed first, so that no later fault gives a code back.
+    """
+    rate = Rate.of(f"second:{user_id}", PER_USER)
+    guess = scope.limits.reserve(rate)
+    try:
+        proof = check()
+    except AuthError:
+        scope.settle()
+        guess.wrong()
+        _refused(scope, user_id, rate)
+        raise
+    except BaseException:
+        scope.undo()
+        guess.right()
+        raise
+    scope.settle()
+    guess.right()
+    return proof
+
+
+def _refused(scope: Scope, user_id: int, rate: Rate) -> None:
+    """Write the refusal down; of all that fill the window, the first to see it full tells the owner."""
+    ends_at = scope.limits.full_until(rate)
+    is_told = ends_at is not None and scope.limits.has_room(Rate(f"second:told:{user_id}:{ends_at}", 1, 3600))
+    scope.emit(SignInRefused(user_id=user_id, why="wrong_second_proof"))
+    if is_told:
+        scope.emit(SecondStepClosed(user_id=user_id))
