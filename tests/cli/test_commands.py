@@ -10,6 +10,7 @@ import watchword
 from tests.cli.conftest import Run
 from watchword import Watchword
 from watchword.cli import commands
+from watchword.migrations import HEAD
 
 
 def every_command(group: click.Group = commands) -> list[click.Command]:
@@ -54,4 +55,4 @@ def test_a_host_has_them_all_under_flask_watchword(tmp_path):
     result = app.test_cli_runner().invoke(args=["watchword", "db", "current"])
 
     app.extensions["watchword"].tools.store.dispose()
-    assert result.stdout == "The database is at revision 0001.\n"
+    assert result.stdout == f"The database is at revision {HEAD}.\n"

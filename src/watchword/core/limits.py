@@ -102,6 +102,12 @@ class Limits:
             return False
         return True
 
+    def left(self, rate: Rate) -> int:
+        """How many of *rate* are left in its window now."""
+        open_ = (LimitRow.key == rate.key, LimitRow.ends_at > self._now())
+        with self._engine.connect() as connection:
+            return max(rate.amount - (connection.execute(select(LimitRow.used).where(*open_)).scalar() or 0), 0)
+
     def reserve(self, *rates: Rate) -> Guess:
         """Count a guess before it is checked. Waits while only guesses in flight fill the window."""
         give_up = time.monotonic() + PATIENCE_SECONDS

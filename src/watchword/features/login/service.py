@@ -15,6 +15,7 @@ from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
 from watchword.features.login import devices, second_step
 from watchword.features.login.config import LoginConfig
+from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
 from watchword.features.login.events import SignedInEvent, SignInRefused
 from watchword.features.login.models import WaitingLogin
@@ -27,6 +28,7 @@ __all__ = [
     "Outcome",
     "SignedIn",
     "check_again",
+    "forget_browsers",
     "guess_second_proof",
     "know_this_device",
     "passed",
