@@ -72,3 +72,15 @@ class PasswordTooSimple(AuthError):
     code: ClassVar[str] = "password_too_simple"
     message = N_("Choose a password with less repetition and no row of keys.")
     field = "password"
+
+
+class PasswordWeak(AuthError):
+    """*advice* says why, in one of the texts of `strength.py`."""
+
+    code: ClassVar[str] = "password_weak"
+    message = N_("This password is easy to guess. Add a word or two that nobody would expect.")
+    field = "password"
+
+    def __init__(self, advice: str) -> None:
+        super().__init__()
+        self.message = advice

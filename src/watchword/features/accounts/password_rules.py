@@ -14,7 +14,9 @@ from watchword.features.accounts.errors import (
     PasswordTooLong,
     PasswordTooShort,
     PasswordTooSimple,
+    PasswordWeak,
 )
+from watchword.features.accounts.strength import ENOUGH, strength_of
 
 LONGEST, LONGEST_BYTES = 256, 4096
 _FEWEST = 5  # different characters
@@ -56,6 +58,9 @@ def check_new_password(text: str, *, minimum: int, about: Sequence[str]) -> str:
         raise PasswordLikeYou
     if known_passwords.is_known(folded):
         raise PasswordKnown
+    found = strength_of(password, about)
+    if found.score < ENOUGH:
+        raise PasswordWeak(found.advice)
     return password
 
 
