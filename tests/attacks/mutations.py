@@ -127,8 +127,6 @@ MUTATIONS = (
         "pwd_01",
     ),
     m(f"{ACCOUNTS}/password_rules.py", 'return unicodedata.normalize("NFC", text)', "return text", "pwd_06"),
-    m(f"{ACCOUNTS}/password_rules.py", "    if known_passwords.is_known(folded):", "    if False:", "pwd_05"),
-    m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, about):", "    if False:", "pwd_05"),
     m(f"{LOGIN}/service.py", "    if stronger is not None:", "    if False:", "pwd_09"),
     m(f"{MY_ACCOUNT}/service.py", "    if not login.check_again(scope, person, current):", "    if False:", "pwd_03"),
     m("web/forms.py", "    if len(field.raw_data or ()) > 1:", "    if False:", "idn_04"),
