@@ -11,12 +11,23 @@ if TYPE_CHECKING:
     from watchword.extension import Watchword as Watchword
     from watchword.extension import is_ready as is_ready
     from watchword.features.accounts.models import User as User
+    from watchword.features.login.guards import fresh_login_required as fresh_login_required
     from watchword.features.sessions.guards import current_user as current_user
     from watchword.features.sessions.guards import login_required as login_required
     from watchword.web.current import scope as scope
 
 __version__ = "0.1.0"
-__all__ = ["Feature", "Scope", "User", "Watchword", "current_user", "is_ready", "login_required", "scope"]
+__all__ = [
+    "Feature",
+    "Scope",
+    "User",
+    "Watchword",
+    "current_user",
+    "fresh_login_required",
+    "is_ready",
+    "login_required",
+    "scope",
+]
 
 _HOMES = {
     "Feature": "watchword.core.feature",
@@ -24,6 +35,7 @@ _HOMES = {
     "User": "watchword.features.accounts.models",
     "Watchword": "watchword.extension",
     "current_user": "watchword.features.sessions.guards",
+    "fresh_login_required": "watchword.features.login.guards",
     "is_ready": "watchword.extension",
     "login_required": "watchword.features.sessions.guards",
     "scope": "watchword.web.current",

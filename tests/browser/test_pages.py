@@ -84,7 +84,7 @@ def test_pages_with_errors_and_after_registering(chromium, site, scheme, width):
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_pages_for_people_who_are_signed_in(chromium, site, scheme, width):
+def test_pages_for_people_who_are_signed_in(chromium, site, clock, scheme, width):
     anna = make_user(site.app, "anna")
     login_as(site.app.test_client(), anna)
     secret = login_as(site.app.test_client(), anna, remembered=True)
@@ -93,3 +93,10 @@ def test_pages_for_people_who_are_signed_in(chromium, site, scheme, width):
         for name, path in INSIDE.items():
             window.page.goto(path)
             look(window, f"{name}-{site.language}-{scheme}-{width}")
+        clock.pass_(minutes=11)
+        window.page.goto("/account/sessions")
+        press(window.page.locator("main form button").first)
+        look(window, f"confirm-{site.language}-{scheme}-{width}")
+        window.page.locator("input[name=password]").fill(PASSWORD)
+        press(window.page.locator("main form button.pri"))
+        look(window, f"go-on-{site.language}-{scheme}-{width}")

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from tests.support.together import together
 from watchword.features.accounts.models import User
-from watchword.testing import PASSWORD, csrf_token, submit
+from watchword.features.sessions import service as sessions
+from watchword.testing import PASSWORD, csrf_token, login_as, submit
 
 
 def test_64_right_sign_ins_at_once_all_succeed(app, anna):
@@ -76,8 +77,6 @@ def test_six_registrations_of_one_address_make_one_user(app, deliver, mailbox, n
 
 
 def test_a_remembered_secret_is_renewed_once_by_many_requests_at_once(app, anna, clock):
-    from watchword.testing import login_as
-
     secret = login_as(app.test_client(), anna, remembered=True)
     clock.pass_(days=1)
 
@@ -90,3 +89,20 @@ def test_a_remembered_secret_is_renewed_once_by_many_requests_at_once(app, anna,
     answers = together(8, visit)
     assert [status for status, _ in answers] == [200] * 8
     assert sum(renewed for _, renewed in answers) == 1
+
+
+def test_six_confirmations_at_once_renew_one_secret(app, anna, clock, new_scope):
+    secret = login_as(app.test_client(), anna)
+    clock.pass_(minutes=11)
+    browsers = [app.test_client() for _ in range(6)]
+    for browser in browsers:
+        browser.set_cookie("watchword", secret)
+    tokens = [csrf_token(browser, "/account/confirm") for browser in browsers]
+
+    def confirm(number):
+        form = {"csrf_token": tokens[number], "password": PASSWORD}
+        return browsers[number].post("/account/confirm", data=form).location
+
+    assert Counter(together(6, confirm)) == {"/dashboard": 1, "/login": 5}
+    living = {browser.get_cookie("watchword").value for browser in browsers} - {secret}
+    assert [sessions.visitor(new_scope(), one).is_authenticated for one in living] == [True]

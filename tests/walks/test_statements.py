@@ -65,6 +65,7 @@ def test_nothing_the_main_job_asks_walks_through_a_table(app, client, anna, aske
         clock.pass_(days=1)
         for path in ("/dashboard", "/account/security", "/account/sessions"):
             assert client.get(path).status_code == 200
+        submit(client, "/account/confirm", password=PASSWORD)
         submit(client, "/account/password", current_password=PASSWORD, password="seven maple trees in the wind")
         submit(client, "/account/sessions/end-others", form_at="/account/sessions")
         login_as(client, anna)

@@ -69,9 +69,15 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmMethod:
-    """One way to say "it's me" before a sensitive act, strongest first by *strength*."""
+    """One way to say "it's me" before a sensitive act, strongest first by *strength*.
+
+    *label* names it where people choose another way; *template* draws its fields and its button. *check* is given what
+    was posted: it counts the guess, and returns the proof by its name of RFC 8176 or raises an AuthError.
+    """
 
     name: str
+    label: str
+    template: str
     strength: int
     offered: Callable[[Scope, int], bool]
     check: Callable[[Scope, int, Mapping[str, str]], str]

@@ -14,7 +14,7 @@ from wtforms import Field, Form, ValidationError
 from wtforms.validators import StopValidation
 
 from watchword.core.errors import AuthError
-from watchword.web import csrf
+from watchword.web import csrf, interrupted
 from watchword.web.errors import problem, wants_problem
 from watchword.web.i18n import gettext, told
 
@@ -22,10 +22,13 @@ Validator = Callable[[Form, Field], None]
 
 
 class FeatureForm(Form):
-    """Give it only defaults: it reads the current request. Password fields never draw their value."""
+    """Give it only defaults: it reads the current request, or what was typed before "confirm it's you" came between.
+
+    Password fields never draw their value.
+    """
 
     def __init__(self, **defaults: Any) -> None:
-        super().__init__(request.form if request.method == "POST" else None, data=defaults)
+        super().__init__(request.form if request.method == "POST" else interrupted.typed(request.path), data=defaults)
         self.status = 200
         self.refusal_code = "form_not_valid"
         self.retry_after: int | None = None

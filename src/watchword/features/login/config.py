@@ -36,3 +36,10 @@ class LoginConfig(FeatureSettings, prefix="LOGIN"):
         at_least=timedelta(minutes=1),
         at_most=timedelta(minutes=30),
     )
+    fresh_for: timedelta = setting(
+        timedelta(minutes=10),
+        "How long after a proof of identity sensitive acts are allowed without another one.",
+        at_least=timedelta(minutes=1),
+        at_most=timedelta(hours=1),
+        gives_up="Whoever finds the browser open may change the account for so long.",
+    )

@@ -15,6 +15,29 @@ class WrongSignIn(AuthError):
     message = N_("The email, user name or password doesn't match. Check them and try again.")
 
 
+class WrongPassword(AuthError):
+    """Somebody signed in says "it's me" with a password that isn't theirs."""
+
+    code: ClassVar[str] = "wrong_password"
+    message = N_("That isn't your password. Check it and try again.")
+    field = "password"
+
+
+class LoginNotFresh(AuthError):
+    """The last proof of identity is too old for this act."""
+
+    code: ClassVar[str] = "login_not_fresh"
+    status: ClassVar[int] = 403
+    message = N_("Confirm it's you first.")
+
+
+class MethodNotOffered(AuthError):
+    """A way to confirm that this user doesn't have, or that isn't enough alone."""
+
+    code: ClassVar[str] = "method_not_offered"
+    message = N_("That way to confirm isn't yours to use. Choose another one.")
+
+
 class LoginNotWaiting(AuthError):
     """The waiting sign-in is used up, too old, or of another browser."""
 

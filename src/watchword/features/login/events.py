@@ -35,3 +35,13 @@ class SecondStepClosed(Event):
 
     name: ClassVar[str] = "login.second_step_closed"
     title: ClassVar[str] = N_("Too many wrong codes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityConfirmed(Event):
+    """Somebody signed in proved once more who they are, before a sensitive act."""
+
+    name: ClassVar[str] = "login.confirmed"
+    title: ClassVar[str] = N_("Confirmed it was you")
+
+    proof: str

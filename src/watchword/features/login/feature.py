@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from watchword.core.feature import Feature, Notice
+from watchword.core.feature import ConfirmMethod, Feature, Notice
+from watchword.core.texts import N_
 from watchword.features.login import devices, service
 from watchword.features.login.config import LoginConfig
-from watchword.features.login.errors import LoginNotWaiting, SecondStepNotPossible, WrongSignIn
-from watchword.features.login.events import SecondStepClosed, SignedInEvent, SignInRefused
+from watchword.features.login.errors import (
+    LoginNotFresh,
+    LoginNotWaiting,
+    MethodNotOffered,
+    SecondStepNotPossible,
+    WrongPassword,
+    WrongSignIn,
+)
+from watchword.features.login.events import IdentityConfirmed, SecondStepClosed, SignedInEvent, SignInRefused
 from watchword.features.login.routes import blueprint
 
 feature = Feature(
@@ -15,10 +23,20 @@ feature = Feature(
     needs=("audit", "accounts", "sessions"),
     config=LoginConfig,
     blueprint=blueprint,
-    errors=(WrongSignIn, LoginNotWaiting, SecondStepNotPossible),
-    events=(SignedInEvent, SignInRefused, SecondStepClosed),
+    errors=(WrongSignIn, LoginNotWaiting, LoginNotFresh, MethodNotOffered, SecondStepNotPossible, WrongPassword),
+    events=(SignedInEvent, SignInRefused, SecondStepClosed, IdentityConfirmed),
     mails=("second_step_closed",),
     notices=(Notice(event=SecondStepClosed, mail="login/second_step_closed"),),
+    confirm_methods=(
+        ConfirmMethod(
+            name="password",
+            label=N_("Your password"),
+            template="watchword/login/confirm_password.html",
+            strength=10,
+            offered=service.has_password,
+            check=service.check_password,
+        ),
+    ),
     purges=(service.purge, devices.purge),
     sign_in_endpoint="watchword.login.sign_in",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
 from watchword.core.texts import N_
@@ -17,6 +18,21 @@ class SignInForm(FeatureForm):
     )
     remember = BooleanField(N_("Keep me signed in on this device"))
     next = HiddenField()
+
+
+class ConfirmForm(FeatureForm):
+    """The fields of all ways to confirm; each `ConfirmMethod` draws its own and says what is wrong with them."""
+
+    method = HiddenField(validators=[one_value])
+    next = HiddenField()
+    password = PasswordField(N_("Password"), [one_value], id="current-password")
+    code = StringField(N_("Code"), [one_value])
+    credential = HiddenField(validators=[one_value])
+
+    @staticmethod
+    def sent() -> dict[str, str]:
+        """Everything that was posted, for the method that knows its own fields."""
+        return request.form.to_dict()
 
 
 class SignOutForm(FeatureForm):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, current_app, flash, make_response, render_template, request, url_for
 
+from watchword.core.feature import ConfirmMethod
+from watchword.features.login.errors import LoginNotFresh, MethodNotOffered
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
-from watchword.web import cookies
-from watchword.web.current import forget_visitor
-from watchword.web.headers import allow_form_target
+from watchword.web import cookies, csrf, interrupted
+from watchword.web.current import forget_visitor, scope
+from watchword.web.errors import wants_problem
+from watchword.web.headers import allow_form_target, protect
 from watchword.web.i18n import gettext
 from watchword.web.redirects import go
 from watchword.web.setup import setup
@@ -49,3 +53,75 @@ def forget_this_browser() -> None:
     cookies.drop(cookies.SESSION)
     cookies.pre_renew()
     forget_visitor()
+
+
+def ask_to_confirm() -> Response:
+    """Lead to "confirm it's you" and back here afterwards; a posted form goes on then. Programs are told."""
+    if wants_problem():
+        raise LoginNotFresh
+    if request.method not in csrf.SAFE_METHODS:
+        _keep_what_was_typed()
+    target = url_for("watchword.login.confirm", next=request.full_path.rstrip("?"))
+    if request.headers.get("HX-Request"):
+        return protect(make_response("", LoginNotFresh.status, {"HX-Redirect": target}))
+    return go(target)
+
+
+def confirm_methods(user_id: int) -> list[ConfirmMethod]:
+    """The ways in which this user may confirm who they are, the strongest first."""
+    declared = [method for each in setup().features for method in each.confirm_methods]
+    return sorted((one for one in declared if one.offered(scope(), user_id)), key=lambda one: -one.strength)
+
+
+def chosen_method(methods: list[ConfirmMethod], name: str) -> ConfirmMethod:
+    """The one called *name*, the strongest for ""; raises MethodNotOffered for one this user doesn't have."""
+    found = [method for method in methods if name in {method.name, ""}]
+    if not found:
+        raise MethodNotOffered
+    return found[0]
+
+
+def shown_method(methods: list[ConfirmMethod], name: str) -> ConfirmMethod | None:
+    """The one called *name*, else the strongest; None when this user has to sign in again."""
+    return next((method for method in methods if method.name == name), next(iter(methods), None))
+
+
+def confirmed(session: str, path: str, *, remembered: bool) -> Response:
+    """Keep the renewed secret and lead on to what was interrupted."""
+    cookies.keep_session(session, remembered=remembered)
+    if path and not _is_page(path):
+        path = url_for("watchword.login.confirm", next=path)
+    elif interrupted.typed(_without_query(path)) is not None:
+        flash(gettext("Thank you, it's you. Check what you typed and send it once more."), "info")
+    return go(path or setup().site.home)
+
+
+def go_on(path: str) -> Response:
+    """To the page at *path*; before the target of a button comes a page with that button, never a post by itself."""
+    typed = interrupted.typed(_without_query(path))
+    if path and _is_page(path):
+        return go(path)
+    if typed is None:
+        return go(setup().site.home)
+    return make_response(render_template("watchword/login/go_on.html", path=path, typed=list(typed.items(multi=True))))
+
+
+def _is_page(path: str) -> bool:
+    """Whether *path* can be looked at, and isn't only the target of a button."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(_without_query(path), "GET")
+
+
+def _without_query(path: str) -> str:
+    return path.partition("?")[0]
+
+
+def _keep_what_was_typed() -> None:
+    """Only what a page of this site sent: nobody else's form goes on by the user's own confirmation (WEB-01)."""
+    if "watchword" in request.blueprints:
+        csrf.require()
+        interrupted.keep()
+        return
+    with suppress(csrf.FromElsewhere):
+        csrf.refuse_other_sites()
+        interrupted.keep()

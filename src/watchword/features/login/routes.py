@@ -1,13 +1,16 @@
-"""Sign in, sign out."""
+"""Sign in, confirm it's you, sign out."""
 
 from __future__ import annotations
 
-from flask import flash, url_for
+from http import HTTPStatus
+
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses, service
-from watchword.features.login.forms import SignInForm, SignOutForm
+from watchword.features.login.forms import ConfirmForm, SignInForm, SignOutForm
 from watchword.features.sessions import service as sessions
+from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.i18n import gettext
@@ -25,6 +28,30 @@ def sign_in() -> ResponseReturnValue:
             outcome = service.with_password(scope(), identifier, password, remember=bool(form.remember.data))
             return responses.follow(outcome, wanted_next())
     return form.page("watchword/login/sign_in.html", next=wanted_next(), ways_in=responses.ways_in())
+
+
+@blueprint.route("/account/confirm", methods=["GET", "POST"])
+@login_required
+def confirm() -> ResponseReturnValue:
+    """Bound to who is signed in: after somebody else signed in here, the page's token is not theirs."""
+    user, form, proof = signed_in_user(), ConfirmForm(), ""
+    methods = responses.confirm_methods(user.id)
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            method = responses.chosen_method(methods, str(form.method.data or ""))
+            proof = method.check(scope(), user.id, form.sent())
+    if proof:
+        secret = service.confirmed(scope(), user, proof)
+        return responses.confirmed(secret, wanted_next(), remembered=user.remembered)
+    if form.status == HTTPStatus.OK and service.is_fresh(scope(), user):
+        return responses.go_on(wanted_next())
+    return form.page(
+        "watchword/login/confirm.html",
+        user=user,
+        methods=methods,
+        method=responses.shown_method(methods, request.values.get("method", "")),
+        next=wanted_next(),
+    )
 
 
 @blueprint.route("/logout", methods=["GET", "POST"])

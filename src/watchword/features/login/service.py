@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, insert, select
@@ -15,8 +15,9 @@ from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
 from watchword.features.login import devices, second_step
 from watchword.features.login.config import LoginConfig
+from watchword.features.login.confirming import confirmed, has_password, is_fresh
 from watchword.features.login.endings import forget_browsers
-from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
+from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
 from watchword.features.login.events import SignedInEvent, SignInRefused
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
@@ -28,8 +29,12 @@ __all__ = [
     "Outcome",
     "SignedIn",
     "check_again",
+    "check_password",
+    "confirmed",
     "forget_browsers",
     "guess_second_proof",
+    "has_password",
+    "is_fresh",
     "know_this_device",
     "passed",
     "peek",
@@ -73,6 +78,14 @@ def check_again(scope: Scope, person: Person, password: str) -> bool:
         return False
     guess.right()
     return True
+
+
+def check_password(scope: Scope, user_id: int, sent: Mapping[str, str]) -> str:
+    """The proof `pwd` when the password that was *sent* is this user's: one of the ways to confirm it's you."""
+    person = accounts.get(scope, user_id)
+    if person is None or not check_again(scope, person, sent.get("password", "")):
+        raise WrongPassword
+    return "pwd"
 
 
 def know_this_device(scope: Scope, user_id: int) -> str:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from watchword.features.accounts.service import minimum_length
 from watchword.features.audit import service as audit
+from watchword.features.login.guards import fresh_login_required
 from watchword.features.my_account import service
 from watchword.features.my_account.forms import EndForm, PasswordForm
 from watchword.features.sessions import service as sessions
@@ -47,7 +48,7 @@ def security() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
-@login_required
+@fresh_login_required
 def password() -> ResponseReturnValue:
     form = PasswordForm()
     user = signed_in_user()
@@ -73,7 +74,7 @@ def devices() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/sessions/<handle>/end", methods=["POST"])
-@login_required
+@fresh_login_required
 def end_session(handle: str) -> ResponseReturnValue:
     csrf.require()
     sessions.end(scope(), signed_in_user().id, handle)
@@ -85,7 +86,7 @@ def end_session(handle: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/account/sessions/end-others", methods=["POST"])
-@login_required
+@fresh_login_required
 def end_others() -> ResponseReturnValue:
     csrf.require()
     user = signed_in_user()

@@ -17,7 +17,7 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_handle, new_token
 from watchword.features.accounts.service import User
 from watchword.features.sessions.config import SessionConfig
-from watchword.features.sessions.errors import SessionNotFound
+from watchword.features.sessions.errors import NotSignedIn, SessionNotFound
 from watchword.features.sessions.events import OldSecretShown, SessionEnded, SessionsEnded
 from watchword.features.sessions.models import UserSession
 from watchword.features.sessions.visitor import NOBODY, SignedInUser, Visitor
@@ -133,6 +133,21 @@ def renew(scope: Scope, handle: str) -> str:
     done = update(UserSession).where(UserSession.handle == handle).values(values).returning(UserSession.handle)
     if scope.db.scalar(done) is None:
         raise SessionNotFound
+    return secret
+
+
+def prove(scope: Scope, user: SignedInUser, proof: str) -> str:
+    """Add *proof* to the session of *user* as of now and renew its secret: the old one is dead (ASVS 7.2.4).
+
+    Of several at the same time one wins; for the others this browser's secret is an old one.
+    """
+    secret = new_token()
+    proofs = " ".join(sorted(user.proofs | {proof}))
+    values = {"id": fingerprint(secret), "previous": None, "renewed_at": scope.now, "proved_at": scope.now}
+    unchanged = (UserSession.handle == user.session) & (UserSession.proved_at == user.proved_at)
+    done = update(UserSession).where(unchanged).values(values | {"proofs": proofs}).returning(UserSession.handle)
+    if scope.db.scalar(done) is None:
+        raise NotSignedIn
     return secret
 
 
