@@ -16,6 +16,12 @@ PASSWORDS = (
     m(f"{ACCOUNTS}/password_rules.py", "    if known_passwords.is_known(folded):", "    if False:", "pwd_05"),
     m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, about):", "    if False:", "pwd_05"),
     m(f"{ACCOUNTS}/password_rules.py", "    if found.score < ENOUGH:", "    if False:", "pwd_05"),
+    m(
+        f"{ACCOUNTS}/service.py",
+        '    scope.limits.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))\n',
+        "",
+        "rl_15_pwd_07_the_meter",
+    ),
     m(f"{ACCOUNTS}/strength.py", "password[:LOOKED_AT]", "password", "rl_15"),
     m(f"{ACCOUNTS}/strength.py", "[:_MOST_WORDS]", "", "rl_15"),
 )

@@ -7,7 +7,7 @@ from zxcvbn_rs_py import zxcvbn
 
 from watchword.features.accounts import strength
 from watchword.features.accounts.strength import LOOKED_AT, strength_of
-from watchword.testing import PASSWORD, login_as, make_user
+from watchword.testing import PASSWORD, csrf_token, login_as, make_user
 
 GUESSABLE = {
     "password1234567": "password_known",
@@ -73,3 +73,12 @@ def test_rl_15_pwd_07_only_the_first_characters_and_few_words_are_measured(monke
     assert len(text) == LOOKED_AT
     assert len(words) <= 40
     assert max(map(len, words)) <= 64
+
+
+def test_rl_15_pwd_07_the_meter_is_no_free_work(client):
+    token = csrf_token(client, "/register")
+    form = {"csrf_token": token, "password": "4@8({[<369!|1705$+%2"}
+
+    statuses = [client.post("/password/strength", data=form).status_code for _ in range(121)]
+
+    assert statuses == [200] * 120 + [429]

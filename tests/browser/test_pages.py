@@ -14,6 +14,7 @@ OUTSIDE = {
     "home": "/",
     "sign-in": "/login",
     "register": "/register",
+    "suggestion": "/password/suggestion",
     "sign-out": "/logout",
     "not-found": "/nothing-here",
     "link-not-valid": "/confirm-email/forged",

@@ -75,12 +75,12 @@ class PasswordTooSimple(AuthError):
 
 
 class PasswordWeak(AuthError):
-    """*advice* says why, in one of the texts of `strength.py`."""
+    """*advice* says why, in one of the texts of `strength.py`; *score* is zxcvbn's, below 3."""
 
     code: ClassVar[str] = "password_weak"
     message = N_("This password is easy to guess. Add a word or two that nobody would expect.")
     field = "password"
 
-    def __init__(self, advice: str) -> None:
+    def __init__(self, advice: str, score: int) -> None:
         super().__init__()
-        self.message = advice
+        self.message, self.score = advice, score

@@ -18,12 +18,14 @@ from watchword.features.accounts.errors import (
     UserNameTaken,
 )
 from watchword.features.accounts.events import AddressProved, PasswordChanged, UserCreated
+from watchword.features.accounts.routes import blueprint
 
 feature = Feature(
     name="accounts",
     summary="People, their names, addresses and passwords.",
     needs=("audit", "outbox"),
     config=PasswordConfig,
+    blueprint=blueprint,
     errors=(
         AddressNotValid,
         PasswordKnown,

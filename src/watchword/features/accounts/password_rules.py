@@ -60,7 +60,7 @@ def check_new_password(text: str, *, minimum: int, about: Sequence[str]) -> str:
         raise PasswordKnown
     found = strength_of(password, about)
     if found.score < ENOUGH:
-        raise PasswordWeak(found.advice)
+        raise PasswordWeak(found.advice, found.score)
     return password
 
 

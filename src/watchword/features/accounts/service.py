@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,32 +10,42 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from watchword.core.errors import AuthError
+from watchword.core.limits import Rate
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.core.tokens import new_handle
+from watchword.features.accounts import passphrases
 from watchword.features.accounts.addresses import Address, address_key
 from watchword.features.accounts.config import PasswordConfig
+from watchword.features.accounts.errors import PasswordWeak
 from watchword.features.accounts.events import PasswordChanged, UserCreated
 from watchword.features.accounts.models import User
 from watchword.features.accounts.names import UserName, user_name_key
 from watchword.features.accounts.password_rules import check_new_password, prepare
+from watchword.features.accounts.strength import strength_of
 
 __all__ = [
     "Person",
     "User",
+    "Verdict",
     "add",
     "find",
     "get",
     "hash_new_password",
     "holder_of_address",
+    "judge_new_password",
     "minimum_length",
     "prepare",
     "replace_hash",
     "set_password",
+    "suggest_passphrase",
     "upgraded_hash",
     "user_name_is_taken",
     "verify",
 ]
+
+METER_RATE = "120/minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,15 @@ class Person:
     password_hash: str | None
     credential_version: int
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What would become of a password. *score* runs from 0 to 4; with a *refusal* it would not be taken."""
+
+    score: int
+    refusal: AuthError | None = None
+    advice: str = ""
 
 
 _PERSON = select(
@@ -94,9 +114,24 @@ def minimum_length(scope: Scope) -> int:
 
 def hash_new_password(scope: Scope, password: str, *about: str) -> str:
     """Check *password* against the rules (*about*: what it must not resemble) and return its hash."""
-    site = scope.config[SiteConfig].site_name
-    checked = check_new_password(password, minimum=minimum_length(scope), about=(*about, site))
-    return scope.hasher.hash(checked)
+    return scope.hasher.hash(_checked(scope, password, about))
+
+
+def judge_new_password(scope: Scope, password: str, *about: str) -> Verdict:
+    """What `hash_new_password` would say of a password that is still being typed. Hashes and keeps nothing."""
+    scope.limits.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))
+    try:
+        found = strength_of(_checked(scope, password, about), _about(scope, about))
+    except PasswordWeak as refusal:
+        return Verdict(refusal.score, refusal)
+    except AuthError as refusal:
+        return Verdict(0, refusal)
+    return Verdict(found.score, advice=found.advice)
+
+
+def suggest_passphrase(scope: Scope) -> str:
+    """Random words that every rule takes, however long a password must be here."""
+    return passphrases.suggest(minimum_length(scope))
 
 
 def upgraded_hash(scope: Scope, person: Person, password: str) -> str | None:
@@ -153,3 +188,12 @@ def add(
 def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:
     row = scope.read.execute(_PERSON.where(which)).first()
     return None if row is None else Person(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
+
+
+def _checked(scope: Scope, password: str, about: Sequence[str]) -> str:
+    return check_new_password(password, minimum=minimum_length(scope), about=_about(scope, about))
+
+
+def _about(scope: Scope, about: Sequence[str]) -> tuple[str, ...]:
+    """What a password must not be made of: its owner's words, and the name of this site."""
+    return (*about, scope.config[SiteConfig].site_name)
