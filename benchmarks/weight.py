@@ -1,0 +1,108 @@
+"""What Watchword weighs: its import beside Flask's, and the memory of a worker before and after many sign-ins."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit
+
+from benchmarks.load import sign_in
+from benchmarks.numbers import Bound, Number, middle
+from benchmarks.people import name_of, session_secret
+from benchmarks.plan import SMALL, Plan
+from benchmarks.servers import GRANIAN, processes_of, serving
+from tests.support.server import Process
+
+IMPORTS = {
+    "flask": "import flask",
+    "ours": "from watchword import Watchword, current_user, login_required",
+    "all": "import watchword; watchword.Watchword; from watchword import built_in as b; b.load(b.STANDARD)",
+}
+
+
+def measure_import(plan: Plan) -> Iterator[Number]:
+    spent: dict[str, list[float]] = {name: [] for name in IMPORTS}
+    for _ in range(plan.times(30)):
+        for name, statement in IMPORTS.items():
+            spent[name].append(_cpu_of(statement) - _cpu_of("pass"))
+    for name, what in (("ours", "import of what the five lines name"), ("all", "the same with all standard features")):
+        pairs = zip(spent[name], spent["flask"], strict=True)
+        yield Number(
+            what=f"{what} / import flask (CPU)",
+            measured=middle([one / other for one, other in pairs]),
+            must=Bound(high=2.5),
+            aim=Bound(high=2),
+            told=f"{median(spent[name]) * 1000:.0f} / {median(spent['flask']) * 1000:.0f} ms",
+        )
+
+
+def _cpu_of(statement: str) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", statement], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def measure_memory(plan: Plan) -> Iterator[Number]:
+    url, many = plan.databases.url("SQLite", SMALL), plan.times(10_000)
+    with serving("bare:bare", GRANIAN, url) as plain:
+        _visit(plain)
+        bare = _memory(plain)
+    with serving("apps:guarded", GRANIAN, url) as process:
+        _visit(process)
+        before = _memory(process)
+        _sign_in(process, many // 10)
+        after_few = _memory(process)
+        _sign_in(process, many)
+        after_many = _memory(process)
+    yield Number(
+        what="memory of a worker before its first hash / bare Flask",
+        measured=before / bare,
+        must=Bound(high=2),
+        aim=Bound(high=1.7),
+        told=f"{before:.0f} / {bare:.0f} MiB",
+    )
+    yield Number(
+        what=f"memory after {many + many // 10:,} sign-ins / after {many // 10:,}",
+        measured=after_many / after_few,
+        must=Bound(high=1.05),
+        told=f"{after_many:.0f} / {after_few:.0f} MiB",
+    )
+
+
+def _visit(process: Process) -> None:
+    connection = HTTPConnection(urlsplit(process.url).netloc)
+    for _ in range(50):
+        connection.request("GET", "/page", headers={"Cookie": f"watchword={session_secret(1)}"})
+        connection.getresponse().read()
+    connection.close()
+
+
+def _sign_in(process: Process, times: int) -> None:
+    def some(numbers: range) -> None:
+        connection = HTTPConnection(urlsplit(process.url).netloc)
+        for number in numbers:
+            sign_in(connection, name_of(1 + number % SMALL))
+        connection.close()
+
+    threads = 4
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(some, (range(first, times, threads) for first in range(threads))))
+
+
+def _memory(process: Process) -> float:
+    """MiB of the largest process of the server: the worker."""
+    return max(_resident(number) for number in processes_of(process))
+
+
+def _resident(number: int) -> float:
+    for line in Path(f"/proc/{number}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
