@@ -30,6 +30,11 @@ class Delivery:
         self._carrier = carrier
         self.thread = WorkerThread(self.make_worker)
 
+    def carry_by(self, carrier: Carrier) -> None:
+        """Let *carrier* take the mails from now on."""
+        self._carrier = carrier
+        self.__dict__.pop("_work", None)
+
     def wake(self) -> None:
         if not self._app.testing:
             self.thread.wake()

@@ -33,9 +33,9 @@ from watchword.migrations import HEAD, current, upgrade
 from watchword.web import context, cookies, errors, headers
 from watchword.web.blueprint import ORIGINAL, guard
 from watchword.web.catalogs import Catalogs
-from watchword.web.current import close_scope
 from watchword.web.instance import database_url
 from watchword.web.proxies import TrustedProxies
+from watchword.web.request_state import end_context, end_request
 from watchword.web.setup import EXTENSION, Setup
 from watchword.web.signals import announce
 
@@ -68,7 +68,7 @@ class Watchword:
         """Read the settings, open the database, bring the pages. May be called for several apps."""
         features = self._chosen(app)
         config = start.settings_of(app, features)
-        start.judge(app, config, owns_database=self.db is None)
+        start.judge(app, config, owns_database=self.db is None, hasher=self.hasher)
         store = self._store(app, config)
         delivery = Delivery(app, features, self.carrier)
         setup = Setup(
@@ -177,9 +177,11 @@ def _bring_pages(app: Flask, setup: Setup, url_prefix: str | None) -> None:
     pages.context_processor(context.values)
     pages.after_request(headers.protect)
     errors.register(pages)
+    errors.answer_refusals(app)  # guards stand on a host's views; its other errors stay its own
     app.register_blueprint(pages, url_prefix=url_prefix)
     app.after_request(cookies.apply)
-    app.teardown_appcontext(close_scope)
+    app.teardown_request(end_request)
+    app.teardown_appcontext(end_context)
 
 
 def _needs(feature: Feature, missing: Sequence[str]) -> Problem:

@@ -16,6 +16,7 @@ from watchword.core.db import Engines, make_engines
 from watchword.core.declared import PREFIX
 from watchword.core.doctor import Finding
 from watchword.core.feature import Feature
+from watchword.core.passwords import Hasher
 from watchword.core.problems import DATABASE_NOT_READY
 from watchword.core.safety import Surroundings, findings
 from watchword.core.settings_text import parse_list
@@ -51,9 +52,9 @@ def folder_of(app: Flask) -> Path:
     return Path(str(app.config.get("WATCHWORD_INSTANCE") or app.instance_path))
 
 
-def judge(app: Flask, config: Settings, *, owns_database: bool) -> list[Finding]:
+def judge(app: Flask, config: Settings, *, owns_database: bool, hasher: Hasher | None = None) -> list[Finding]:
     """What is unsafe for people: refused in production with one ConfigError, logged in development."""
-    found = findings_of(app, config, owns_database=owns_database)
+    found = findings_of(app, config, owns_database=owns_database, hasher=hasher)
     errors = [each for each in found if each.level == "error"]
     if errors:
         raise ConfigError(errors)
@@ -63,7 +64,7 @@ def judge(app: Flask, config: Settings, *, owns_database: bool) -> list[Finding]
     return found
 
 
-def findings_of(app: Flask, config: Settings, *, owns_database: bool) -> list[Finding]:
+def findings_of(app: Flask, config: Settings, *, owns_database: bool, hasher: Hasher | None = None) -> list[Finding]:
     site = config[SiteConfig]
     around = Surroundings(
         debug=app.debug,
@@ -72,6 +73,7 @@ def findings_of(app: Flask, config: Settings, *, owns_database: bool) -> list[Fi
         if owns_database
         else str(app.config.get("SQLALCHEMY_DATABASE_URI") or "postgresql:"),
         mail=config[OutboxConfig].url if OutboxConfig in config else None,
+        cheap_hash=bool(getattr(hasher, "is_cheap", False)),
         place=".env" if ORIGINS in app.config else "app.config",
     )
     return findings(site, around)

@@ -26,7 +26,7 @@ COMES_WITH = {
 NOT_IMPORTED = {"psycopg": "SQLAlchemy loads it when the URL says postgresql+psycopg"}
 BELONGS_TO = {
     "app/": "app",
-    "testing.py": "test",  # loaded by pytest itself
+    "testing/": "test",  # loaded by pytest itself
 }
 """Where the packages of an extra may be imported. Everywhere else only the base dependencies are there."""
 

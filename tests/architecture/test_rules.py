@@ -31,6 +31,10 @@ def _uses(*full: str) -> Breaks:
     return lambda source: (line for name, line in source.uses if name in full)
 
 
+def _imports(module: str, name: str) -> Breaks:
+    return lambda source: (each.line for each in source.imports if (each.module, each.name) == (module, name))
+
+
 def _attributes(*names: str) -> Breaks:
     return lambda source: (
         node.lineno for node in ast.walk(source.tree) if isinstance(node, ast.Attribute) and node.attr in names
@@ -90,7 +94,7 @@ RULES = [
             "web/blueprint.py": "the shell of pages",
             "features/outbox/worker.py": "the shell of jobs",
             "commands/": "the shell of commands",
-            "testing.py": "stands in for a shell",
+            "testing/people.py": "stands in for a shell",
         },
     ),
     Rule(
@@ -105,7 +109,7 @@ RULES = [
         says="cookies are set and cleared in one place",
         breaks=_any(_attributes("set_cookie", "delete_cookie"), _words("Set-Cookie")),
         sample="response.set_cookie('a', 'b')",
-        allowed={"web/cookies.py": "the one place", "testing.py": "puts a cookie into a browser of a test"},
+        allowed={"web/cookies.py": "the one place", "testing/people.py": "puts a cookie into a browser of a test"},
     ),
     Rule(
         says="cookies are read in one place, which refuses doubled ones (WEB-06)",
@@ -123,7 +127,10 @@ RULES = [
         says="only `login.proceed` starts a session",
         breaks=_uses("watchword.features.sessions.service.start"),
         sample="from watchword.features.sessions import service as sessions\nsessions.start(scope, 1)",
-        allowed={"features/login/service.py": "the one way in", "testing.py": "signs in without a password, in tests"},
+        allowed={
+            "features/login/service.py": "the one way in",
+            "testing/people.py": "signs in without a password, in tests",
+        },
     ),
     Rule(
         says="the clock is the one source of time",
@@ -152,11 +159,18 @@ RULES = [
         sample="def f(): return request.form",
     ),
     Rule(
+        says="what belongs to one request is kept in web/request_state.py: requests may share flask.g",
+        breaks=_imports("flask", "g"),
+        sample="from flask import g\ng._watchword_visitor = 1",
+        allowed={"web/request_state.py": "tells the requests that share it apart"},
+    ),
+    Rule(
         says="our own modules are imported on top, so that the contracts see them",
         breaks=_any(_own_import_in_function, _uses("importlib.import_module")),
         sample="def f():\n    from watchword.core import db",
         allowed={
             "__init__.py": "public names are loaded when first used (PEP 562)",
+            "testing/__init__.py": "as above",
             "built_in.py": "a feature that is not listed is not imported",
             "docs.py": "loads all that may state a refusal",
             "commands/group.py": "the ready-to-run app is optional",

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
-from watchword import Watchword
+from watchword import Watchword, login_required
+from watchword.core.errors import TooManyTries
 from watchword.web.setup import setup_of
 
 
@@ -21,3 +23,38 @@ def test_a_host_overrides_one_block_of_one_page(tmp_path, sqlite_files):
 
     assert "Call 555 0100" in text
     assert 'name="identifier"' in text
+
+
+@pytest.fixture
+def host(tmp_path, sqlite_files):
+    with sqlite_files.fresh() as url:
+        app = Flask("host", instance_path=str(tmp_path / "instance"))
+        app.config.update(TESTING=True, DATABASE_URL=url)
+        Watchword(app)
+        yield app
+        setup_of(app).tools.store.dispose()
+
+
+def test_a_guard_on_a_hosts_view_leads_to_the_sign_in_page(host):
+    host.get("/members")(login_required(lambda: "inside"))
+    browser = host.test_client()
+
+    assert browser.get("/members?page=2").location == "/login?next=/members?page%3D2"
+    assert browser.get("/members", headers={"Accept": "application/json"}).status_code == 401
+
+
+def test_a_refusal_in_a_hosts_view_gets_a_page_of_ours(host):
+    @host.get("/busy")
+    def busy():
+        raise TooManyTries(retry_after=7, values={"wait": 7})
+
+    answer = host.test_client().get("/busy")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+    assert "7 seconds" in answer.text
+
+
+def test_the_other_errors_of_a_host_stay_its_own(host):
+    host.register_error_handler(404, lambda _error: ("mine", 404))
+
+    assert host.test_client().get("/nothing").text == "mine"

@@ -17,6 +17,7 @@ from watchword.core.errors import Busy
 
 MEMORY_KIB = 19 * 1024  # OWASP password storage: m=19 MiB, t=2, p=1
 PASSES = 2
+CHEAPEST = 7 * 1024 * 5  # KiB times passes: the least of the pairs that OWASP names
 LINE_LENGTH = 256
 LINE_SECONDS = 20.0
 
@@ -40,6 +41,7 @@ class Argon2:
         self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, at_once: int = 0, line: int = LINE_LENGTH
     ) -> None:
         self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
+        self.is_cheap = memory_kib * passes < CHEAPEST
         self._decoy = _decoy(memory_kib, passes)
         self._slots = _Slots(at_once or os.cpu_count() or 1, line)
 

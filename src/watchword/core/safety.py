@@ -28,13 +28,15 @@ _STAYS_HERE = ("", "console", "file", "dev", "mailbox", "memory")
 class Surroundings:
     """What the settings don't tell: how the app runs. *database* and *mail* are URLs; only their scheme is looked at.
 
-    *mail* None means that nothing here sends mail. *place* is where fixes go: `.env` or `app.config`.
+    *mail* None means that nothing here sends mail. *cheap_hash*: passwords are hashed as in tests. *place* is where
+    fixes go: `.env` or `app.config`.
     """
 
     debug: bool = False
     processes: int = 1
     database: str = ""
     mail: str | None = None
+    cheap_hash: bool = False
     place: str = ".env"
 
 
@@ -146,6 +148,16 @@ def _about_running(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
             why="Its error page shows code and values, and can run commands for whoever sees it.",
             fix="FLASK_DEBUG=0",
             seen="debug is on; WATCHWORD_ENV = 'production'",
+        )
+    if around.cheap_hash and site.in_production:
+        yield Finding(
+            code=codes.HASH_COST,
+            level="error",
+            setting="WATCHWORD_ENV",
+            what="Passwords are hashed as cheaply as in tests.",
+            why="Whoever gets hold of the table finds the passwords in hours.",
+            fix="Watchword(app)  # without hasher=",
+            seen="the hasher says it is cheap; WATCHWORD_ENV = 'production'",
         )
 
 

@@ -7,11 +7,12 @@ neighbouring subdomain can plant one. All are HttpOnly and SameSite=Lax.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, g, request
+from flask import Response, request
 
 from watchword.core.tokens import new_token
+from watchword.web.request_state import state
 from watchword.web.setup import setup
 
 SESSION = "watchword"
@@ -61,30 +62,32 @@ def remembered_lifetime() -> timedelta:
 
 def pre() -> dict[str, Any]:
     """What this browser carries before sign-in: signed, at most an hour old. Change it with `pre_set`."""
-    if "_watchword_pre" not in g:
+    kept = state()
+    if kept.pre is None:
         text = read(PRE)
         value = setup().tools.keys.unsign(text, "pre-login", PRE_SECONDS) if text else None
-        g._watchword_pre = value if isinstance(value, dict) else {}
-    return cast("dict[str, Any]", g._watchword_pre)
+        kept.pre = value if isinstance(value, dict) else {}
+    return kept.pre
 
 
 def pre_set(**values: object) -> None:
     """Keep *values* for this browser; None drops one."""
     merged = {**pre(), **values}
-    g._watchword_pre = {name: value for name, value in merged.items() if value is not None}
-    _later(PRE, setup().tools.keys.sign(g._watchword_pre, "pre-login"), PRE_SECONDS)
+    left = state().pre = {name: value for name, value in merged.items() if value is not None}
+    _later(PRE, setup().tools.keys.sign(left, "pre-login"), PRE_SECONDS)
 
 
 def pre_renew() -> None:
     """Start a new pre-login state: at sign-in, so that nothing planted before outlives it."""
-    g._watchword_pre = {}
+    state().pre = {}
     pre_set(csrf=new_token())
 
 
 def apply(response: Response) -> Response:
     """Write what this request decided into *response*."""
     secure = setup().secure
-    for cookie, (value, seconds) in g.pop("_watchword_cookies", {}).items():
+    decided, state().cookies = state().cookies, {}
+    for cookie, (value, seconds) in decided.items():
         response.set_cookie(
             name_of(cookie), value or "", max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
         )
@@ -93,5 +96,4 @@ def apply(response: Response) -> Response:
 
 
 def _later(cookie: str, value: str | None, seconds: int | None) -> None:
-    decided: dict[str, tuple[str | None, int | None]] = g.setdefault("_watchword_cookies", {})
-    decided[cookie] = (value, seconds)
+    state().cookies[cookie] = (value, seconds)

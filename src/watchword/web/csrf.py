@@ -13,7 +13,7 @@ import secrets
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from flask import g, request
+from flask import request
 from markupsafe import Markup
 
 from watchword.core.errors import AuthError
@@ -21,6 +21,7 @@ from watchword.core.texts import N_
 from watchword.core.tokens import new_token
 from watchword.web import cookies
 from watchword.web.current import visitor
+from watchword.web.request_state import state
 from watchword.web.setup import setup
 
 FIELD = "csrf_token"
@@ -68,7 +69,7 @@ def field() -> Markup:
 
 def is_right(sent: str | None) -> bool:
     """Whether *sent* was made for this visitor. Remembers the answer: see `was_checked`."""
-    g._watchword_csrf_checked = True
+    state().csrf_checked = True
     try:
         raw = base64.urlsafe_b64decode((sent or "").encode("ascii"))
     except ValueError:
@@ -94,7 +95,7 @@ def require_for_changes() -> None:
 
 
 def was_checked() -> bool:
-    return bool(g.get("_watchword_csrf_checked"))
+    return state().csrf_checked
 
 
 def _right() -> bytes:

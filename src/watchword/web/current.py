@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, cast
+from typing import Any
 
-from flask import g, has_request_context, request
+from flask import has_request_context, request
 
 from watchword.core.scope import Caller, Scope
 from watchword.web import cookies
+from watchword.web.request_state import state
 from watchword.web.setup import setup
 
 
 def scope() -> Scope:
     """The scope of this request (or of this app context, in commands): opened at the first call."""
-    found = g.get("_watchword_scope")
-    if found is None:
-        found = g._watchword_scope = Scope(setup().tools, _caller())
-    return cast("Scope", found)
+    kept = state()
+    if kept.scope is None:
+        kept.scope = Scope(setup().tools, _caller())
+    return kept.scope
 
 
-def close_scope(_error: BaseException | None = None) -> None:
-    """Undo what nobody committed. Runs at the end of every app context."""
-    found = g.pop("_watchword_scope", None)
-    if found is not None:
-        found.close()
+def close_scope() -> None:
+    """Undo what nobody committed; the next call of `scope` opens a new one."""
+    state().close()
 
 
 def visitor() -> Any:
@@ -32,21 +31,23 @@ def visitor() -> Any:
 
     A secret renewed on the way is put into the answer's cookie here.
     """
-    if "_watchword_visitor" not in g:
-        g._watchword_visitor = _look_up()
-    return g._watchword_visitor
+    kept = state()
+    if kept.visitor is None:
+        kept.visitor = _look_up()
+    return kept.visitor
 
 
 def forget_visitor() -> None:
     """After signing in or out: the next question is answered anew."""
-    g.pop("_watchword_visitor", None)
+    state().visitor = None
 
 
 def request_id() -> str:
     """A random name for this request: in the log, in the audit log, and on error pages."""
-    if "_watchword_request_id" not in g:
-        g._watchword_request_id = secrets.token_hex(8)
-    return cast("str", g._watchword_request_id)
+    kept = state()
+    if not kept.request_id:
+        kept.request_id = secrets.token_hex(8)
+    return kept.request_id
 
 
 def _look_up() -> Any:

@@ -26,6 +26,7 @@ from werkzeug.routing import BuildError
 
 from watchword.core.errors import AuthError
 from watchword.core.texts import N_
+from watchword.web import context
 from watchword.web.current import close_scope, request_id
 from watchword.web.headers import protect
 from watchword.web.i18n import gettext, told
@@ -53,9 +54,14 @@ _TEXTS = {
 _GONE = (OperationalError, InterfaceError, PoolTimeout)
 
 
+def answer_refusals(target: Flask | Blueprint) -> None:
+    """What a guard of ours refuses under *target* becomes the way to the sign-in page, a page, or a problem."""
+    target.register_error_handler(AuthError, _refused)
+
+
 def register(target: Flask | Blueprint) -> None:
     """Answer all refusals and faults that happen under *target*."""
-    target.register_error_handler(AuthError, _refused)
+    answer_refusals(target)
     target.register_error_handler(HTTPException, _http)
     target.register_error_handler(DBAPIError, _database)
     target.register_error_handler(PoolTimeout, _database)
@@ -94,6 +100,7 @@ def page(status: int, *, text: str | None = None, retry_after: int | None = None
         text=text or gettext(usual),
         request_id=request_id(),
         retry_after=retry_after,
+        **context.values(),  # the view may be a host's
     )
     return _finish(make_response(body), status, retry_after)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, g, request
+from flask import Response, request
 
+from watchword.web.request_state import state
 from watchword.web.setup import setup
 
 _FIXED = {
@@ -29,7 +30,7 @@ def protect(response: Response) -> Response:
     response.vary.update(("Cookie", "Accept-Language"))
     if setup().secure:
         response.headers.setdefault("Strict-Transport-Security", _HSTS)
-    if g.get("_watchword_referrer") and request.method in {"GET", "HEAD"}:
+    if state().hides_address and request.method in {"GET", "HEAD"}:
         response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -38,18 +39,18 @@ def hide_address() -> None:
     """This page's own address is a secret: no other page may learn it (TOK-03). Not for pages with forms: browsers then
     send `Origin: null` with the POST.
     """
-    g._watchword_referrer = True
+    state().hides_address = True
 
 
 def allow_form_target(origin: str) -> None:
     """Let this page's forms lead to *origin* (a sign-in provider): Chromium checks redirects after a POST too."""
-    g.setdefault("_watchword_form_targets", []).append(origin)
+    state().form_targets.append(origin)
 
 
 def policy() -> str:
     """The Content-Security-Policy of this page: our own files, nothing inline, framed by nobody."""
     more = "".join(f" {source}" for source in setup().site.csp_sources)
-    targets = "".join(f" {origin}" for origin in g.get("_watchword_form_targets", ()))
+    targets = "".join(f" {origin}" for origin in state().form_targets)
     return (
         f"default-src 'none'; script-src 'self'{more}; style-src 'self'{more}; img-src 'self'{more}; "
         f"connect-src 'self'{more}; form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'; "

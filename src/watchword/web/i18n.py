@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import g, has_request_context, request
+from flask import has_request_context, request
 from markupsafe import Markup, escape
 
 from watchword.core.errors import AuthError
 from watchword.web.catalogs import Texts
+from watchword.web.request_state import state
 from watchword.web.setup import setup
 
 
@@ -14,10 +15,10 @@ def texts() -> Texts:
     """The texts for whoever reads this answer."""
     if not has_request_context():
         return setup().catalogs.texts()
-    if "_watchword_texts" not in g:
-        g._watchword_texts = setup().catalogs.negotiated(list(request.accept_languages.values()))
-    found: Texts = g._watchword_texts
-    return found
+    kept = state()
+    if kept.texts is None:
+        kept.texts = setup().catalogs.negotiated(list(request.accept_languages.values()))
+    return kept.texts
 
 
 def gettext(text: str, /, **values: object) -> str:

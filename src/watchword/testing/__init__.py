@@ -1,0 +1,53 @@
+"""For tests, yours and ours: a clock to turn, a mailbox to read, people, and a quick way in.
+
+The fixtures are in `watchword.testing.plugin`, which pytest finds by itself (`pytest11`). It loads nothing until a test
+asks for one of them: a project that only has Watchword installed pays nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from watchword.testing.browser import csrf_token as csrf_token
+    from watchword.testing.browser import submit as submit
+    from watchword.testing.clock import FakeClock as FakeClock
+    from watchword.testing.mailbox import Mailbox as Mailbox
+    from watchword.testing.people import PASSWORD as PASSWORD
+    from watchword.testing.people import login_as as login_as
+    from watchword.testing.people import make_user as make_user
+    from watchword.testing.tools import cheap_hasher as cheap_hasher
+    from watchword.testing.tools import deliver as deliver
+    from watchword.testing.tools import put_tools as put_tools
+
+_HOMES = {
+    "FakeClock": "clock",
+    "Mailbox": "mailbox",
+    "PASSWORD": "people",
+    "cheap_hasher": "tools",
+    "csrf_token": "browser",
+    "deliver": "tools",
+    "login_as": "people",
+    "make_user": "people",
+    "put_tools": "tools",
+    "submit": "browser",
+}
+__all__ = [
+    "PASSWORD",
+    "FakeClock",
+    "Mailbox",
+    "cheap_hasher",
+    "csrf_token",
+    "deliver",
+    "login_as",
+    "make_user",
+    "put_tools",
+    "submit",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'watchword.testing' has no attribute {name!r}")
+    return getattr(import_module(f"watchword.testing.{_HOMES[name]}"), name)

@@ -1,0 +1,81 @@
+"""The fixtures. pytest loads this file in every project that has Watchword installed, so it imports next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from watchword import testing
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from watchword.testing.people import HasId
+
+
+class MakeUser(Protocol):
+    """What the fixture `make_user` gives."""
+
+    def __call__(
+        self, name: str = "anna", *, email: str = "", password: str | None = ..., is_admin: bool = False
+    ) -> int: ...
+
+
+class LoginAs(Protocol):
+    """What the fixture `login_as` gives."""
+
+    def __call__(
+        self, user: int | HasId, client: FlaskClient | None = None, *, remembered: bool = False
+    ) -> FlaskClient: ...
+
+
+@pytest.fixture
+def clock() -> testing.FakeClock:
+    """The time of the app under test. It stands still: `clock.pass_(days=1)`."""
+    return testing.FakeClock()
+
+
+@pytest.fixture
+def mailbox() -> testing.Mailbox:
+    """What the app under test mailed: `mailbox.mails`, `mailbox.link()`. Mails come when you `deliver()`."""
+    return testing.Mailbox()
+
+
+@pytest.fixture
+def watchword_app(app: Flask, clock: testing.FakeClock, mailbox: testing.Mailbox) -> Flask:
+    """Your fixture `app`, with *clock*, *mailbox* and cheap hashes in it. Override it when yours has another name."""
+    testing.put_tools(app, clock, mailbox)
+    return app
+
+
+@pytest.fixture
+def make_user(watchword_app: Flask) -> MakeUser:
+    """`make_user("anna")` adds a user and returns the id; the password is `watchword.testing.PASSWORD`."""
+
+    def make(
+        name: str = "anna", *, email: str = "", password: str | None = testing.PASSWORD, is_admin: bool = False
+    ) -> int:
+        return testing.make_user(watchword_app, name, email=email, password=password, is_admin=is_admin)
+
+    return make
+
+
+@pytest.fixture
+def login_as(watchword_app: Flask) -> LoginAs:
+    """`login_as(anna)` returns a browser of its own in which *anna* is signed in, without a password or a hash."""
+
+    def sign_in(user: int | HasId, client: FlaskClient | None = None, *, remembered: bool = False) -> FlaskClient:
+        browser = client or watchword_app.test_client()
+        testing.login_as(browser, user, remembered=remembered)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def deliver(watchword_app: Flask) -> Callable[[], int]:
+    """Carry everything that waits in the outbox, now: `deliver()`. Nothing leaves by itself in a test."""
+    return lambda: testing.deliver(watchword_app)

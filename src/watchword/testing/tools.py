@@ -1,0 +1,40 @@
+"""Put a clock, a mailbox and cheap hashes into an app that is made already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Flask
+
+from watchword.core.clock import Clock
+from watchword.core.crypto import Keys
+from watchword.core.limits import Limits
+from watchword.core.mail import Carrier
+from watchword.core.passwords import Argon2
+from watchword.web.setup import setup_of
+
+
+def cheap_hasher() -> Argon2:
+    """The real hasher at the smallest cost, a thousand times cheaper. An app in production refuses to start with it."""
+    return Argon2(memory_kib=8, passes=1)
+
+
+def put_tools(app: Flask, clock: Clock, carrier: Carrier) -> None:
+    """Let *app* tell the time by *clock*, mail to *carrier* and hash cheaply from now on. Never in production."""
+    setup = setup_of(app)
+    if setup.site.in_production:
+        raise RuntimeError("this app is set up for production: tests want WATCHWORD_ENV=development, or TESTING")
+    site, store = setup.site, setup.tools.store
+    setup.tools = replace(
+        setup.tools,
+        clock=clock,
+        hasher=cheap_hasher(),
+        limits=Limits(lambda: store.counting, clock),
+        keys=Keys(site.secret_key, site.secret_key_fallbacks, clock),
+    )
+    setup.delivery.carry_by(carrier)
+
+
+def deliver(app: Flask) -> int:
+    """Carry everything that waits in the outbox of *app*, now; return how many jobs that were."""
+    return int(setup_of(app).delivery.run_once())

@@ -1,0 +1,70 @@
+"""What we remember of one request, and of nobody else's.
+
+Flask's `g` belongs to the app context. A test that pushes one and then sends requests, or a view that calls another,
+shares it among them: whoever keeps the visitor there signs the next browser in as the last one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Request, g, has_request_context, request
+
+from watchword.core.scope import Scope
+from watchword.web.catalogs import Texts
+
+_KEPT = "_watchword"
+
+
+@dataclass(slots=True)
+class RequestState:
+    """One for each request, and one for an app context without any (a command, a worker)."""
+
+    scope: Scope | None = None
+    visitor: Any = None
+    """None: not asked yet."""
+    request_id: str = ""
+    pre: dict[str, Any] | None = None
+    cookies: dict[str, tuple[str | None, int | None]] = field(default_factory=dict)
+    csrf_checked: bool = False
+    texts: Texts | None = None
+    hides_address: bool = False
+    form_targets: list[str] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Undo what nobody committed."""
+        if self.scope is not None:
+            self.scope.close()
+        self.scope = None
+
+
+def state() -> RequestState:
+    """The state of the current request, made at the first call."""
+    kept = g.get(_KEPT)
+    if kept is None:
+        kept = {}
+        setattr(g, _KEPT, kept)
+    asked = _current_request()
+    found: RequestState | None = kept.get(asked)
+    if found is None:
+        found = kept[asked] = RequestState()
+    return found
+
+
+def end_request(_error: BaseException | None = None) -> None:
+    """A request is over, though its app context may go on."""
+    ended: RequestState | None = g.get(_KEPT, {}).pop(_current_request(), None)
+    if ended is not None:
+        ended.close()
+
+
+def end_context(_error: BaseException | None = None) -> None:
+    """The app context is over, and with it all that was asked in it outside a request."""
+    for left in g.pop(_KEPT, {}).values():
+        left.close()
+
+
+def _current_request() -> Request | None:
+    found: Request | None = request._get_current_object() if has_request_context() else None  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,22 @@
+"""Lines that keep a host's requests, rows and browsers apart."""
+
+from __future__ import annotations
+
+from tests.attacks.mutation import Mutation
+
+HOSTS = (
+    Mutation(
+        "web/request_state.py",
+        "    found: Request | None = request._get_current_object() if has_request_context() else None",
+        "    found: Request | None = None",
+        "tests/web/test_request_state.py",
+        "two_people",
+    ),
+    Mutation(
+        "core/safety.py",
+        "    if around.cheap_hash and site.in_production:",
+        "    if False:",
+        "tests/testing/test_plugin.py",
+        "refuses_cheap_hashes",
+    ),
+)

@@ -1,0 +1,154 @@
+"""The fixtures, as a host's test run finds them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from watchword import current_user, login_required
+from watchword.core.config import ConfigError
+from watchword.testing import PASSWORD, Mailbox, cheap_hasher, put_tools, submit
+from watchword.web.setup import setup_of
+
+pytest_plugins = ["pytester"]
+
+PRODUCTION = {
+    "WATCHWORD_ENV": "production",
+    "WATCHWORD_MAIL_URL": "smtp://mail.example.com",
+    "WATCHWORD_PUBLIC_URL": "https://login.example.com",
+}
+APP = """
+import pytest
+from flask import Flask
+from watchword import Watchword, current_user, login_required
+
+@pytest.fixture
+def {name}(tmp_path):
+    app = Flask("host", instance_path=str(tmp_path))
+    app.config.update(TESTING=True)
+    Watchword(app)
+    app.get("/")(login_required(lambda: f"Hello {{current_user.username}}"))
+    yield app
+    app.extensions["watchword"].tools.store.dispose()
+"""
+TESTS = """
+from watchword.testing import PASSWORD, submit
+
+def test_a_page_for_members(make_user, login_as):
+    assert login_as(make_user("anna")).get("/").text == "Hello anna"
+
+def test_registration(app, mailbox, deliver):
+    client = app.test_client()
+    submit(client, "/register", username="berta", email="berta@example.com", password=PASSWORD)
+    assert deliver() == 2
+    assert client.get(mailbox.link()).status_code == 303
+
+def test_time(login_as, make_user, clock):
+    client = login_as(make_user())
+    clock.pass_(days=2)
+    assert client.get("/").status_code == 303
+"""
+
+
+def test_a_host_tests_with_an_app_fixture_and_nothing_else(pytester):
+    pytester.makeconftest(APP.format(name="app"))
+    pytester.makepyfile(TESTS)
+
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=3)
+
+
+def test_a_host_whose_app_has_another_name_says_so_once(pytester):
+    conftest = APP.format(name="flask_app") + (
+        "\nfrom watchword.testing import put_tools\n"
+        "@pytest.fixture\n"
+        "def watchword_app(flask_app, clock, mailbox):\n"
+        "    put_tools(flask_app, clock, mailbox)\n"
+        "    return flask_app\n"
+    )
+    pytester.makeconftest(conftest)
+    pytester.makepyfile(
+        "def test_it(make_user, login_as):\n    assert login_as(make_user('anna')).get('/').text == 'Hello anna'\n"
+    )
+
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+
+
+def test_a_hosts_own_fixture_of_the_same_name_wins(pytester):
+    pytester.makeconftest("import pytest\n@pytest.fixture\ndef clock():\n    return 'mine'\n")
+    pytester.makepyfile("def test_it(clock):\n    assert clock == 'mine'\n")
+
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_a_project_that_asks_for_nothing_loads_nothing():
+    loads = "import sys, watchword.testing.plugin; print('flask' in sys.modules, 'sqlalchemy' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_login_as_hashes_nothing(app, make_user, login_as, monkeypatch):
+    anna = make_user("anna")
+    monkeypatch.setattr(type(setup_of(app).tools.hasher), "hash", None)
+    monkeypatch.setattr(type(setup_of(app).tools.hasher), "verify", None)
+
+    assert login_as(anna).get("/dashboard").status_code == 200
+
+
+def test_each_login_is_a_browser_of_its_own(app, make_user, login_as):
+    anna, berta = login_as(make_user("anna")), login_as(make_user("berta"))
+    with app.app_context():
+        assert ">anna<" in anna.get("/dashboard").text
+        assert ">berta<" in berta.get("/dashboard").text
+
+
+def test_login_as_takes_a_record_and_a_browser(app, client, anna, login_as):
+    class Record:
+        id = anna
+
+    assert login_as(Record(), client) is client
+    assert client.get("/dashboard").status_code == 200
+
+
+def test_login_as_works_under_a_server_name(make_app, anna, make_user, login_as):
+    app = make_app(SERVER_NAME="shop.test:8443")
+
+    @app.get("/who")
+    @login_required
+    def who():
+        return current_user.username
+
+    browser = login_as(anna, app.test_client())
+
+    assert browser.get("/who").text == "anna"
+
+
+def test_a_made_user_signs_in_with_the_known_password(client, make_user):
+    make_user("carla", email="c@example.net")
+
+    assert submit(client, "/login", identifier="c@example.net", password=PASSWORD).status_code == 303
+
+
+def test_nothing_is_put_into_an_app_of_production(make_app, clock, mailbox):
+    app = make_app(**PRODUCTION)
+
+    with pytest.raises(RuntimeError, match="production"):
+        put_tools(app, clock, mailbox)
+
+
+def test_production_refuses_cheap_hashes(make_app):
+    with pytest.raises(ConfigError, match="as cheaply as in tests"):
+        make_app(hasher=cheap_hasher(), **PRODUCTION)
+
+
+def test_a_mailbox_given_later_takes_the_mails(app, client, clock, deliver):
+    deliver()
+    later = Mailbox()
+    put_tools(app, clock, later)
+    submit(client, "/register", username="berta", email="berta@example.com", password=PASSWORD)
+    deliver()
+
+    assert later.to("berta@example.com")

@@ -1,0 +1,90 @@
+"""Requests that share one app context share nothing of ours: a test pushes one, and so does pytest-flask."""
+
+from __future__ import annotations
+
+import pytest
+from flask import g
+
+from watchword import current_user
+from watchword.testing import csrf_token, login_as, make_user, submit
+from watchword.web.request_state import state
+
+
+@pytest.fixture
+def berta(app):
+    return make_user(app, "berta")
+
+
+def test_two_browsers_in_one_app_context_are_two_people(app, anna, berta):
+    hers, his, nobodys = app.test_client(), app.test_client(), app.test_client()
+    login_as(hers, anna)
+    login_as(his, berta)
+
+    with app.app_context():
+        assert ">anna<" in hers.get("/dashboard").text
+        assert ">berta<" in his.get("/dashboard").text
+        assert nobodys.get("/dashboard").location == "/login?next=/dashboard"
+        assert ">anna<" in hers.get("/dashboard").text
+
+
+def test_a_pushed_request_of_a_test_is_not_the_visitor_of_the_next(app, anna):
+    browser = app.test_client()
+    login_as(browser, anna)
+
+    with app.test_request_context("/"):  # what pytest-flask does around every test
+        assert not current_user.is_authenticated
+        assert browser.get("/account").status_code == 200
+        assert not current_user.is_authenticated
+
+
+def test_the_form_of_one_browser_is_worth_nothing_in_another(app):
+    first, second = app.test_client(), app.test_client()
+
+    with app.app_context():
+        token = csrf_token(first, "/login")
+        form = {"csrf_token": token, "identifier": "anna", "password": "whatever it may be"}
+        assert second.post("/login", data=form).status_code == 403
+        assert first.post("/login", data=form).status_code == 422
+
+
+def test_a_session_that_ended_is_over_in_the_same_app_context(app, anna):
+    browser = app.test_client()
+    login_as(browser, anna)
+
+    with app.app_context():
+        assert browser.get("/account").status_code == 200
+        submit(browser, "/logout")
+        assert browser.get("/account").status_code == 303
+
+
+def test_a_view_that_calls_another_keeps_its_own_visitor(app, anna, berta):
+    inner = app.test_client()
+    login_as(inner, berta)
+
+    @app.get("/calls-another")
+    def calls_another():
+        before = current_user.username
+        inside = ">berta<" in inner.get("/dashboard").text
+        return [before, inside, current_user.username]
+
+    outer = app.test_client()
+    login_as(outer, anna)
+
+    assert outer.get("/calls-another").json == ["anna", True, "anna"]
+
+
+def test_what_a_request_opened_is_closed_at_its_end_though_the_app_context_goes_on(app, anna):
+    browser = app.test_client()
+    login_as(browser, anna)
+
+    with app.app_context():
+        browser.get("/account")
+        assert g.get("_watchword") == {}
+
+
+def test_outside_a_request_there_is_one_state_until_the_context_ends(app):
+    with app.app_context():
+        assert state() is state()
+        first = state()
+    with app.app_context():
+        assert state() is not first
