@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.mutation import Mutation
+from tests.attacks.mutations import Mutation
 
 HOSTS = (
     Mutation(
@@ -10,7 +10,7 @@ HOSTS = (
         "    found: Request | None = request._get_current_object() if has_request_context() else None",
         "    found: Request | None = None",
         "tests/web/test_request_state.py",
-        "two_people",
+        "pushed_request",
     ),
     Mutation(
         "core/safety.py",
