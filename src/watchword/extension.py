@@ -19,7 +19,7 @@ from watchword.core.config import ConfigError, Problem, Settings
 from watchword.core.crypto import Keys
 from watchword.core.events import Event
 from watchword.core.feature import Feature
-from watchword.core.limits import Limits
+from watchword.core.limits_database import DatabaseLimits
 from watchword.core.mail import Carrier
 from watchword.core.passwords import Argon2, Hasher
 from watchword.core.problems import FEATURE_NEEDS
@@ -132,7 +132,7 @@ class Watchword:
             config=config,
             clock=self.clock,
             hasher=self.hasher or Argon2(at_once=config[PasswordConfig].hashes_at_once),
-            limits=Limits(lambda: store.counting, self.clock),
+            limits=DatabaseLimits(lambda: store.counting, self.clock),
             keys=Keys(site.secret_key, site.secret_key_fallbacks, self.clock),
             post=outbox.post,
             listeners=tuple(each for feature in features for each in feature.listeners),

@@ -20,7 +20,21 @@ from watchword.tables import MODELS, metadata
 FORBIDDEN = {"utils", "helpers", "common", "manager", "base", "misc"}
 BUILT_IN = built_in.load(built_in.EVERYTHING)
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-ODD_PASTS = {"given", "shown", "sent", "done", "lost", "found", "left", "seen", "made", "begun", "taken", "chosen"}
+ODD_PASTS = {
+    "given",
+    "shown",
+    "sent",
+    "done",
+    "lost",
+    "found",
+    "left",
+    "seen",
+    "made",
+    "begun",
+    "taken",
+    "chosen",
+    "forgotten",
+}
 
 
 def _nameplate(name: str) -> Feature:

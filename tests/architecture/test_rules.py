@@ -90,7 +90,7 @@ RULES = [
         sample="scope.commit()",
         allowed={
             "core/scope.py": "it is what the shell calls",
-            "core/limits.py": "counting has short transactions of its own",
+            "core/limits_database.py": "counting has short transactions of its own",
             "web/blueprint.py": "the shell of pages",
             "features/outbox/worker.py": "the shell of jobs",
             "commands/": "the shell of commands",

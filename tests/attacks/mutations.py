@@ -174,29 +174,7 @@ MUTATIONS = (
         "adds_nobody",
         "tests/accounts/test_service.py",
     ),
-    # guessing
-    m(
-        f"{LOGIN}/service.py",
-        "        guess.wrong()\n        scope.emit(SignInRefused(user_id=person.id if person",
-        "        guess.right()\n        scope.emit(SignInRefused(user_id=person.id if person",
-        "rl_10",
-    ),
-    m(
-        f"{LOGIN}/service.py",
-        '        guess.wrong()\n        scope.emit(SignInRefused(user_id=person.id, why="wrong_current',
-        '        guess.right()\n        scope.emit(SignInRefused(user_id=person.id, why="wrong_current',
-        "rl_09",
-    ),
-    m(f"{LOGIN}/service.py", "    if devices.is_known(scope, person):", "    if False:", "rl_08"),
-    m(
-        "core/limits.py",
-        "where=over | (LimitRow.used < wanted.amount),",
-        "where=over | (LimitRow.used < wanted.amount + 1),",
-        "exactly",
-        "tests/core/test_limits.py",
-    ),
-    m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
-    m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
+    # requests
     m("web/blueprint.py", "    request.max_content_length = MAX_BODY", "    pass", "rl_14"),
     m("web/blueprint.py", '.count(b"&") >= MAX_FIELDS', '.count(b"&") >= 10**9', "rl_14"),
     # what a browser may be made to send

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
+from watchword.web.setup import setup_of
 
 WRONG = "not the password at all"
 TARGETS = [
@@ -126,8 +127,6 @@ def test_rl_11_an_own_success_gives_no_new_guesses(app, anna):
 
 
 def test_rl_12_an_address_gets_few_mails_however_it_is_spelled(make_app, mailbox):
-    from watchword.web.setup import setup_of
-
     app = make_app(WATCHWORD_TRUSTED_PROXIES="1")
     for n, email in enumerate(
         ["victim@example.com", "VICTIM@example.com", "vic.tim@example.com", "victim+1@example.com"]

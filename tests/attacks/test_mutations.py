@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.mutations import MUTATIONS, Mutation
+from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
 from tests.attacks.mutations_passwords import PASSWORDS
 
@@ -24,7 +25,7 @@ def _name(mutation: Mutation) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutation", [*MUTATIONS, *PASSWORDS, *HOSTS], ids=_name)
+@pytest.mark.parametrize("mutation", [*MUTATIONS, *GUESSING, *PASSWORDS, *HOSTS], ids=_name)
 def test_a_broken_defence_is_noticed(mutation, tmp_path):
     copy = tmp_path / "src"
     shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.axe import violations
 from tests.support.chromium import press
-from watchword.testing import PASSWORD, login_as, make_user
+from watchword.testing import PASSWORD, login_as, make_user, submit
 
 OUTSIDE = {
     "home": "/",
@@ -87,7 +87,7 @@ def test_pages_with_errors_and_after_registering(chromium, site, scheme, width):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_for_people_who_are_signed_in(chromium, site, clock, scheme, width):
     anna = make_user(site.app, "anna")
-    login_as(site.app.test_client(), anna)
+    submit(site.app.test_client(), "/login", identifier="anna", password=PASSWORD)
     secret = login_as(site.app.test_client(), anna, remembered=True)
     with chromium.window(site, size=(width, 720), color_scheme=scheme, reduced_motion="reduce") as window:
         window.context.add_cookies([{"name": "watchword", "value": secret, "url": site}])

@@ -6,10 +6,12 @@ import pytest
 
 from tests.support.together import together
 from watchword.core.errors import TooManyTries
-from watchword.core.limits import Bucket, Rate
+from watchword.core.limits import Bucket, Delay, Rate, Streak
 from watchword.web.setup import setup_of
 
 FIVE = Rate.of("test", "5/minute")
+PAUSE = Delay("pause", 3, timedelta(seconds=30), timedelta(minutes=2), 3600)
+ROW = Streak("row", 3, 10**8)
 
 
 @pytest.fixture
@@ -124,3 +126,98 @@ def test_windows_that_are_over_are_purged(limits, clock):
     clock.pass_(minutes=2)
 
     assert limits.purge() == 1
+
+
+def wrong(limits, *wanted):
+    guess = limits.reserve(*wanted)
+    guess.wrong()
+    return guess
+
+
+def test_a_delay_grows_from_its_first_pause_to_its_longest(limits, clock):
+    for _ in range(3):
+        wrong(limits, PAUSE)
+    waits = []
+    for _ in range(4):
+        with pytest.raises(TooManyTries) as refused:
+            limits.reserve(PAUSE)
+        waits.append(refused.value.retry_after)
+        clock.pass_(seconds=waits[-1])
+        wrong(limits, PAUSE)
+
+    assert waits == [30, 60, 120, 120]
+
+
+def test_after_a_pause_guesses_are_checked_one_at_a_time(limits, clock):
+    for _ in range(3):
+        wrong(limits, PAUSE)
+    clock.pass_(seconds=30)
+
+    def guess(_):
+        try:
+            return bool(wrong(limits, PAUSE))
+        except TooManyTries:
+            return False
+
+    assert sum(together(16, guess)) == 1
+
+
+def test_a_right_guess_between_pauses_makes_the_next_wait_for_nothing(limits, clock):
+    for _ in range(3):
+        wrong(limits, PAUSE)
+    clock.pass_(seconds=30)
+
+    for _ in range(5):
+        limits.reserve(PAUSE).right()
+
+
+def test_a_full_streak_refuses_nothing_and_says_that_it_is_closed(limits):
+    assert [wrong(limits, ROW, FIVE).fills_streak for _ in range(3)] == [False, False, True]
+
+    assert limits.reserve(ROW, FIVE).is_closed
+
+
+def test_a_right_guess_ends_a_streak_but_not_those_in_flight(limits):
+    wrong(limits, ROW)
+    in_flight = limits.reserve(ROW)
+    limits.reserve(ROW).right()
+    in_flight.wrong()
+    assert not wrong(limits, ROW).is_closed
+    assert not wrong(limits, ROW).is_closed
+
+    assert limits.reserve(ROW).is_closed
+
+
+def test_a_guess_that_could_not_be_checked_ends_no_streak(limits):
+    wrong(limits, ROW)
+    wrong(limits, ROW)
+    limits.reserve(ROW).unchecked()
+
+    assert wrong(limits, ROW).fills_streak
+
+
+def test_of_many_right_guesses_at_once_none_finds_a_streak_closed(limits):
+    def guess(_):
+        reserved = limits.reserve(ROW)
+        reserved.right()
+        return reserved.is_closed
+
+    assert not any(together(16, guess))
+
+
+def test_counts_say_what_is_full_and_until_when(limits, clock):
+    for _ in range(5):
+        limits.take(FIVE)
+    limits.take(Bucket("mails:x", 2, timedelta(minutes=10)))
+    now = int(clock.now().timestamp() * 1000)
+
+    found = {count.key: (count.rule, count.who, count.is_full(now)) for count in limits.counts()}
+    assert found == {"mails:x": ("mails", "x", False), "test:minute": ("test", "minute", True)}
+    assert limits.forget(["test:minute", "unknown"]) == 1
+    assert limits.left(FIVE) == 5
+
+
+@pytest.mark.parametrize("text", ["5", "5/fortnight", "x/minute", "-1/minute", "/minute"])
+def test_a_rate_that_says_nothing_is_a_mistake(text):
+    with pytest.raises(ValueError, match="is no rate"):
+        Rate.of("x", text)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from watchword.core.errors import TooManyTries
 from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
 from watchword.features.login import service
@@ -23,11 +22,6 @@ def fail(scope, identifier="anna"):
     with pytest.raises(WrongSignIn):
         service.with_password(scope, identifier, "not the password at all")
     scope.commit()
-
-
-def fill_the_minute(scope, identifier="nobody"):
-    for _ in range(5):
-        fail(scope, identifier)
 
 
 @pytest.mark.parametrize("identifier", ["anna", "ANNA", " Anna ", "anna@example.com", "Anna@EXAMPLE.com"])
@@ -58,75 +52,6 @@ def test_a_user_without_a_password_is_refused_whatever_is_typed(app, scope):
         with pytest.raises(WrongSignIn):
             service.with_password(scope, "keyonly", typed)
         scope.commit()
-
-
-def test_five_wrong_guesses_a_minute_then_wait(scope, anna, clock):
-    fill_the_minute(scope)
-
-    with pytest.raises(TooManyTries) as refused:
-        service.with_password(scope, "anna", PASSWORD)
-    assert refused.value.retry_after == 60
-    clock.pass_(seconds=61)
-    sign_in(scope)
-
-
-def test_fifty_wrong_guesses_an_hour_then_wait(scope, anna, clock):
-    for _ in range(10):
-        fill_the_minute(scope)
-        clock.pass_(seconds=61)
-
-    with pytest.raises(TooManyTries) as refused:
-        service.with_password(scope, "anna", PASSWORD)
-    assert 60 < refused.value.retry_after <= 3600
-
-
-def test_right_passwords_are_never_refused_for_their_number(scope, anna):
-    for _ in range(60):
-        sign_in(scope)
-
-
-def test_a_success_does_not_wipe_the_count_of_the_address(scope, anna):
-    for _ in range(4):
-        fail(scope)
-    sign_in(scope)
-    fail(scope)
-
-    with pytest.raises(TooManyTries):
-        service.with_password(scope, "anna", "again not the password")
-
-
-def test_a_known_device_is_not_stopped_by_guesses_of_others_at_its_address(scope, new_scope, anna):
-    device = sign_in(scope).device
-    fill_the_minute(scope)
-
-    sign_in(new_scope(device=device))
-
-
-def test_a_known_device_has_ten_guesses_of_its_own(scope, new_scope, anna):
-    mine = new_scope(device=sign_in(scope).device)
-    for _ in range(10):
-        fail(mine)
-
-    with pytest.raises(TooManyTries):
-        service.with_password(mine, "anna", PASSWORD)
-
-
-def test_a_known_device_is_known_to_its_own_user_only(app, scope, new_scope, anna):
-    make_user(app, "carla")
-    device = sign_in(scope).device
-    fill_the_minute(scope)
-
-    with pytest.raises(TooManyTries):
-        service.with_password(new_scope(device=device), "carla", PASSWORD)
-
-
-def test_a_device_secret_planted_before_the_sign_in_is_worthless_after_it(scope, new_scope, anna):
-    planted = sign_in(scope).device
-    sign_in(new_scope(device=planted))
-    fill_the_minute(scope)
-
-    with pytest.raises(TooManyTries):
-        service.with_password(new_scope(device=planted), "anna", PASSWORD)
 
 
 def test_a_second_sign_in_in_the_same_browser_closes_the_first(scope, new_scope, anna):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
@@ -33,6 +35,29 @@ def test_the_devices_page_names_browser_system_and_address(app, anna):
     assert "Chrome on Windows" in page
     assert "127.0.0.1" in page
     assert page.index("Safari on iPhone") < page.index("Chrome on Windows")
+
+
+def test_the_devices_page_lists_the_browsers_that_know_their_user_and_forgets_one(app, client, anna):
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+    page = client.get("/account/sessions").text
+    assert "This browser" in page
+    handle = re.search(r"/account/sessions/known/([0-9a-f]{32})/forget", page).group(1)
+
+    answer = submit(client, f"/account/sessions/known/{handle}/forget", form_at="/account/sessions")
+
+    assert answer.status_code == 303
+    assert handle not in client.get("/account/sessions").text
+
+
+def test_a_browser_that_knows_somebody_else_is_not_forgotten(app, client, anna):
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+    handle = re.search(r"/known/([0-9a-f]{32})/forget", client.get("/account/sessions").text).group(1)
+    carla = app.test_client()
+    login_as(carla, make_user(app, "carla"))
+
+    submit(carla, f"/account/sessions/known/{handle}/forget", form_at="/account/sessions")
+
+    assert handle in client.get("/account/sessions").text
 
 
 def test_the_devices_page_shows_no_secret(client, anna):

@@ -56,8 +56,8 @@ def test_this_browser_stays_known_and_others_are_forgotten(scope, new_scope, ann
     scope.commit()
 
     person = accounts.get(scope, anna)
-    assert devices.is_known(new_scope(device=secrets.device), person)
-    assert not devices.is_known(new_scope(device=elsewhere), person)
+    assert devices.handle_of_caller(new_scope(device=secrets.device), person)
+    assert not devices.handle_of_caller(new_scope(device=elsewhere), person)
 
 
 def test_the_owner_is_told_by_mail(scope, start, deliver, mailbox):

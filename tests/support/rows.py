@@ -36,8 +36,9 @@ def statements(*watched: Engine | Connection) -> Iterator[list[Statement]]:
     lock = Lock()
 
     def note(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_rest: Any) -> None:
+        of_one = parameters[0] if isinstance(parameters, list) and parameters else parameters  # of many, the first
         with lock:
-            seen.append(Statement(sql, parameters))
+            seen.append(Statement(sql, of_one))
 
     for each in watched:
         event.listen(each, "before_cursor_execute", note)

@@ -28,9 +28,17 @@ class AuthError(Exception):
 
 
 class TooManyTries(AuthError):
+    """*rule* names the limit that was full: for the audit log, never told to the caller."""
+
     code = "too_many_tries"
     status = 429
     message = N_("Too many tries. Try again in %(wait)s.")
+
+    def __init__(
+        self, rule: str = "", *, retry_after: int | None = None, values: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(retry_after=retry_after, values=values)
+        self.rule = rule
 
 
 class Busy(AuthError):

@@ -8,7 +8,7 @@ from flask import Flask
 
 from watchword.core.clock import Clock
 from watchword.core.crypto import Keys
-from watchword.core.limits import Limits
+from watchword.core.limits_database import DatabaseLimits
 from watchword.core.mail import Carrier
 from watchword.core.passwords import Argon2
 from watchword.web.setup import setup_of
@@ -29,7 +29,7 @@ def put_tools(app: Flask, clock: Clock, carrier: Carrier) -> None:
         setup.tools,
         clock=clock,
         hasher=cheap_hasher(),
-        limits=Limits(lambda: store.counting, clock),
+        limits=DatabaseLimits(lambda: store.counting, clock),
         keys=Keys(site.secret_key, site.secret_key_fallbacks, clock),
     )
     setup.delivery.carry_by(carrier)

@@ -16,7 +16,7 @@ from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.core.tokens import new_handle
 from watchword.features.accounts import passphrases
-from watchword.features.accounts.addresses import Address, address_key
+from watchword.features.accounts.addresses import LONGEST, Address, address_key, limit_key
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import PasswordWeak
 from watchword.features.accounts.events import PasswordChanged, UserCreated
@@ -40,6 +40,7 @@ __all__ = [
     "replace_hash",
     "set_password",
     "suggest_passphrase",
+    "typed_key",
     "upgraded_hash",
     "user_name_is_taken",
     "verify",
@@ -87,6 +88,14 @@ def find(scope: Scope, identifier: str) -> Person | None:
     if "@" in text:
         return _one(scope, User.email_key == (address_key(text) or ""))
     return _one(scope, User.username_key == (user_name_key(text) or ""))
+
+
+def typed_key(identifier: str) -> str:
+    """One key for all spellings of what somebody typed to sign in, whether anybody has it or not. Only for limits."""
+    text = identifier.strip()
+    if "@" in text:
+        return limit_key(text)
+    return user_name_key(text) or text[:LONGEST].casefold()
 
 
 def get(scope: Scope, user_id: int) -> Person | None:

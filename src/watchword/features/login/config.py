@@ -24,6 +24,19 @@ class LoginConfig(FeatureSettings, prefix="LOGIN"):
         at_most=10000,
         gives_up="More guesses for everybody behind one address.",
     )
+    guesses_before_pause: int = setting(
+        10,
+        "Failed sign-ins with one name or address before each next one has to wait, 30 seconds to an hour.",
+        at_least=1,
+        at_most=100,
+        gives_up="More guesses at each account.",
+    )
+    guesses_in_a_row: int = setting(
+        100,
+        "Failures of one user in a row, after which only known devices may use the password, until it is reset.",
+        at_least=10,
+        at_most=100,
+    )
     known_device_guesses: int = setting(
         10,
         "Failed sign-ins an hour from a browser that signed in before; counted apart from all others.",

@@ -5,30 +5,66 @@ The device cookie is no proof. It only chooses which counter a guess falls into 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from watchword.core.scope import Scope
-from watchword.core.tokens import fingerprint, new_token
+from watchword.core.tokens import fingerprint, new_handle, new_token
+from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
+from watchword.features.login.events import DeviceForgotten
 from watchword.features.login.models import KnownDevice
 
 FORGOTTEN_AFTER = timedelta(days=400)
 
 
-def is_known(scope: Scope, person: Person | None) -> bool:
-    """Whether this browser signed *person* in before, under the credentials that hold today."""
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A known browser as its owner sees it."""
+
+    handle: str
+    ip: str
+    user_agent: str
+    first_seen: datetime
+    last_seen: datetime
+    is_here: bool
+
+
+def handle_of_caller(scope: Scope, person: Person | None) -> str | None:
+    """The handle of this browser if it signed *person* in before, under the credentials that hold today."""
     if scope.caller.device is None:
-        return False
-    wanted = (
-        KnownDevice.id == fingerprint(scope.caller.device),
-        KnownDevice.user_id == (person.id if person else 0),
-        KnownDevice.credential_version == (person.credential_version if person else 0),
-    )
-    return scope.read.scalar(select(KnownDevice.user_id).where(*wanted)) is not None
+        return None
+    mine = KnownDevice.id == fingerprint(scope.caller.device)
+    handle: str | None = scope.read.scalar(select(KnownDevice.handle).where(mine, _knows(person)))
+    return handle
+
+
+def handles(scope: Scope, person: Person) -> list[str]:
+    rows = scope.read.execute(select(KnownDevice.handle).where(_knows(person)))
+    return [row.handle for row in rows]
+
+
+def list_for(scope: Scope, user_id: int) -> list[DeviceView]:
+    """The browsers that the user signed in from, the last used first."""
+    person = accounts.get(scope, user_id)
+    here = fingerprint(scope.caller.device) if scope.caller.device else ""
+    rows = scope.read.execute(
+        select(
+            KnownDevice.handle,
+            KnownDevice.ip,
+            KnownDevice.user_agent,
+            KnownDevice.created_at.label("first_seen"),
+            KnownDevice.used_at.label("last_seen"),
+            (KnownDevice.id == here).label("is_here"),
+        )
+        .where(_knows(person))
+        .order_by(KnownDevice.used_at.desc())
+    ).mappings()
+    return [DeviceView(**row) for row in rows]
 
 
 def remember(scope: Scope, person: Person) -> tuple[str, bool]:
@@ -40,12 +76,25 @@ def remember(scope: Scope, person: Person) -> tuple[str, bool]:
     if scope.caller.device is not None:
         old = KnownDevice.id == fingerprint(scope.caller.device)
         scope.db.execute(update(KnownDevice).where(old).values(id=fingerprint(secret)))
-    values = {"id": fingerprint(secret), "user_id": person.id, "created_at": scope.now}
-    fresh = {"used_at": scope.now, "credential_version": person.credential_version}
+    values = {"id": fingerprint(secret), "user_id": person.id, "handle": new_handle(), "created_at": scope.now}
+    fresh = {
+        "used_at": scope.now,
+        "credential_version": person.credential_version,
+        "ip": scope.caller.ip,
+        "user_agent": scope.caller.user_agent,
+    }
     dialect = scope.db.get_bind().dialect.name
     upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(KnownDevice).values(**values, **fresh)
     kept = upsert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh).returning(KnownDevice.created_at)
     return secret, scope.db.scalar(kept) == scope.now
+
+
+def forget(scope: Scope, user_id: int, handle: str) -> None:
+    """From now on this browser is a stranger. A handle that isn't the user's own does nothing."""
+    theirs = (KnownDevice.handle == handle) & (KnownDevice.user_id == user_id)
+    gone = scope.db.scalar(delete(KnownDevice).where(theirs).returning(KnownDevice.user_id))
+    if gone is not None:
+        scope.emit(DeviceForgotten(user_id=user_id))
 
 
 def forget_all(scope: Scope, user_id: int) -> None:
@@ -55,3 +104,9 @@ def forget_all(scope: Scope, user_id: int) -> None:
 def purge(scope: Scope) -> int:
     old = KnownDevice.used_at < scope.now - FORGOTTEN_AFTER
     return len(scope.db.scalars(delete(KnownDevice).where(old).returning(KnownDevice.user_id)).all())
+
+
+def _knows(person: Person | None) -> ColumnElement[bool]:
+    """Also asked for nobody: then it finds nothing, at the same cost."""
+    user_id, version = (person.id, person.credential_version) if person else (0, 0)
+    return (KnownDevice.user_id == user_id) & (KnownDevice.credential_version == version)

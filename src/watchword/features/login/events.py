@@ -21,12 +21,16 @@ class SignedInEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInRefused(Event):
-    """`user_id` is the user whose name was typed, if any; what was typed is never kept."""
+    """`user_id` is the user whose name was typed, if any; what was typed is never kept.
+
+    *why* names what refused: a wrong password, or the limit that was full, then for *wait* seconds.
+    """
 
     name: ClassVar[str] = "login.refused"
     title: ClassVar[str] = N_("Sign-in refused")
 
     why: str
+    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +49,17 @@ class IdentityConfirmed(Event):
     title: ClassVar[str] = N_("Confirmed it was you")
 
     proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedToUnknownDevices(Event):
+    """Too many wrong passwords in a row. `user_id` is None where the name belongs to nobody."""
+
+    name: ClassVar[str] = "login.closed_to_unknown_devices"
+    title: ClassVar[str] = N_("Password refused on new devices after too many guesses")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceForgotten(Event):
+    name: ClassVar[str] = "login.device_forgotten"
+    title: ClassVar[str] = N_("Device forgotten")

@@ -14,7 +14,14 @@ from watchword.features.login.errors import (
     WrongPassword,
     WrongSignIn,
 )
-from watchword.features.login.events import IdentityConfirmed, SecondStepClosed, SignedInEvent, SignInRefused
+from watchword.features.login.events import (
+    ClosedToUnknownDevices,
+    DeviceForgotten,
+    IdentityConfirmed,
+    SecondStepClosed,
+    SignedInEvent,
+    SignInRefused,
+)
 from watchword.features.login.routes import blueprint
 
 feature = Feature(
@@ -24,9 +31,12 @@ feature = Feature(
     config=LoginConfig,
     blueprint=blueprint,
     errors=(WrongSignIn, LoginNotWaiting, LoginNotFresh, MethodNotOffered, SecondStepNotPossible, WrongPassword),
-    events=(SignedInEvent, SignInRefused, SecondStepClosed, IdentityConfirmed),
-    mails=("second_step_closed",),
-    notices=(Notice(event=SecondStepClosed, mail="login/second_step_closed"),),
+    events=(SignedInEvent, SignInRefused, SecondStepClosed, IdentityConfirmed, ClosedToUnknownDevices, DeviceForgotten),
+    mails=("second_step_closed", "closed_to_unknown_devices"),
+    notices=(
+        Notice(event=SecondStepClosed, mail="login/second_step_closed"),
+        Notice(event=ClosedToUnknownDevices, mail="login/closed_to_unknown_devices"),
+    ),
     confirm_methods=(
         ConfirmMethod(
             name="password",

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchword.core.db import Base, UtcDateTime
+from watchword.core.tokens import new_handle
 
 
 class WaitingLogin(Base):
@@ -25,12 +26,18 @@ class WaitingLogin(Base):
 
 
 class KnownDevice(Base):
-    """A browser that a user signed in from. `id` is the fingerprint of the device cookie: many users may share it."""
+    """A browser that a user signed in from. `id` is the fingerprint of the device cookie: many users may share it.
+
+    The cookie is new at each sign-in; `handle` stays, so that guesses are counted on.
+    """
 
     __tablename__ = "auth_known_device"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("auth_user.id", ondelete="CASCADE"), primary_key=True, index=True)
     credential_version: Mapped[int]
+    handle: Mapped[str] = mapped_column(String(32), unique=True, default=new_handle)
+    ip: Mapped[str] = mapped_column(String(64), default="")
+    user_agent: Mapped[str] = mapped_column(String(256), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from watchword.core.feature import SecondFactor
-from watchword.core.limits import Guess, Rate
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
-from watchword.features.login import devices, second_step
+from watchword.features.login import devices, guessing, second_step
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.confirming import confirmed, has_password, is_fresh
+from watchword.features.login.devices import DeviceView
+from watchword.features.login.devices import forget as forget_device
+from watchword.features.login.devices import list_for as known_devices
 from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
-from watchword.features.login.events import SignedInEvent, SignInRefused
+from watchword.features.login.events import SignedInEvent
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.features.login.second_step import guess_second_proof, shows_two_factors, use_a_try
 from watchword.features.sessions import service as sessions
 
 __all__ = [
+    "DeviceView",
     "NextStep",
     "Outcome",
     "SignedIn",
@@ -32,10 +35,12 @@ __all__ = [
     "check_password",
     "confirmed",
     "forget_browsers",
+    "forget_device",
     "guess_second_proof",
     "has_password",
     "is_fresh",
     "know_this_device",
+    "known_devices",
     "passed",
     "peek",
     "proceed",
@@ -58,12 +63,8 @@ class Waiting:
 def with_password(scope: Scope, identifier: str, password: str, *, remember: bool = False) -> Outcome:
     """Sign in by address or user name. A guess is counted before the hash and given back when it was right."""
     person = accounts.find(scope, identifier)
-    guess = _reserve(scope, person)
-    if not _is_right(scope, person, password, guess=guess):
-        guess.wrong()
-        scope.emit(SignInRefused(user_id=person.id if person else None, why="wrong_sign_in"))
+    if not guessing.is_right(scope, person, password, typed=identifier, why="wrong_sign_in"):
         raise WrongSignIn
-    guess.right()
     assert person is not None, "a right password belongs to somebody"  # noqa: S101 - narrows the type
     _upgrade_hash(scope, person, password)
     return proceed(scope, person.id, {"pwd"}, remember=remember)
@@ -71,13 +72,7 @@ def with_password(scope: Scope, identifier: str, password: str, *, remember: boo
 
 def check_again(scope: Scope, person: Person, password: str) -> bool:
     """Whether *password* is still *person*'s, for somebody signed in: counted like a sign-in (RL-09)."""
-    guess = _reserve(scope, person)
-    if not _is_right(scope, person, password, guess=guess):
-        guess.wrong()
-        scope.emit(SignInRefused(user_id=person.id, why="wrong_current_password"))
-        return False
-    guess.right()
-    return True
+    return guessing.is_right(scope, person, password, typed=person.username, why="wrong_current_password")
 
 
 def check_password(scope: Scope, user_id: int, sent: Mapping[str, str]) -> str:
@@ -139,26 +134,6 @@ def purge(scope: Scope) -> int:
     """Delete sign-ins that waited too long; return how many."""
     old = delete(WaitingLogin).where(WaitingLogin.expires_at < scope.now).returning(WaitingLogin.user_id)
     return len(scope.db.scalars(old).all())
-
-
-def _reserve(scope: Scope, person: Person | None) -> Guess:
-    config = scope.config[LoginConfig]
-    if devices.is_known(scope, person):
-        key = f"login:device:{fingerprint(scope.caller.device or '')[:32]}"
-        return scope.limits.reserve(Rate.of(key, f"{config.known_device_guesses}/hour"))
-    key = f"login:ip:{scope.caller.ip}"
-    return scope.limits.reserve(
-        Rate.of(key, f"{config.guesses_per_minute}/minute"), Rate.of(key, f"{config.guesses_per_hour}/hour")
-    )
-
-
-def _is_right(scope: Scope, person: Person | None, password: str, *, guess: Guess) -> bool:
-    """Check with the guess in flight; when nothing could be checked (too busy), the guess is given back."""
-    try:
-        return accounts.verify(scope, person, password)
-    except BaseException:
-        guess.right()
-        raise
 
 
 def _upgrade_hash(scope: Scope, person: Person, password: str) -> None:

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from watchword.features.accounts.service import minimum_length
 from watchword.features.audit import service as audit
+from watchword.features.login import service as login
 from watchword.features.login.guards import fresh_login_required
+from watchword.features.login.service import DeviceView
 from watchword.features.my_account import service
 from watchword.features.my_account.forms import EndForm, PasswordForm
 from watchword.features.sessions import service as sessions
@@ -70,7 +72,8 @@ def devices() -> ResponseReturnValue:
     shown = [_shown(view) for view in sessions.list_for(scope(), user.id)]
     here = next((view for view in shown if view["handle"] == user.session), None)
     others = [view for view in shown if view is not here]
-    return render_template("watchword/my_account/sessions.html", here=here, others=others, form=EndForm())
+    known = [_shown(view) for view in login.known_devices(scope(), user.id)]
+    return render_template("watchword/my_account/sessions.html", here=here, others=others, known=known, form=EndForm())
 
 
 @blueprint.route("/account/sessions/<handle>/end", methods=["POST"])
@@ -95,6 +98,15 @@ def end_others() -> ResponseReturnValue:
     return go(url_for("watchword.my_account.devices"))
 
 
+@blueprint.route("/account/sessions/known/<handle>/forget", methods=["POST"])
+@fresh_login_required
+def forget_device(handle: str) -> ResponseReturnValue:
+    csrf.require()
+    login.forget_device(scope(), signed_in_user().id, handle)
+    flash(gettext("That device is forgotten."), "success")
+    return go(url_for("watchword.my_account.devices"))
+
+
 def _activity() -> list[dict[str, Any]]:
     """The newest events that have a title for their owner."""
     titles = {event.name: event.title for each in setup().features for event in each.events if event.title}
@@ -106,7 +118,7 @@ def _activity() -> list[dict[str, Any]]:
     ]
 
 
-def _shown(view: SessionView) -> dict[str, Any]:
+def _shown(view: SessionView | DeviceView) -> dict[str, Any]:
     return {**asdict(view), **asdict(client_of(view.user_agent))}
 
 

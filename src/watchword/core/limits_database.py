@@ -1,0 +1,273 @@
+"""Limits counted in the database: each call is a short transaction of its own, so that no rollback gives a count back.
+
+All limits of a guess are counted by one statement, and each row decides by itself whether it had room.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Integer,
+    Result,
+    Row,
+    String,
+    bindparam,
+    case,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from watchword.core.clock import Clock
+from watchword.core.db import Base
+from watchword.core.errors import TooManyTries
+from watchword.core.limits import (
+    PATIENCE_SECONDS,
+    PENDING_SECONDS,
+    Bucket,
+    Count,
+    Delay,
+    Guarded,
+    Guess,
+    Limits,
+    Rate,
+    Streak,
+    refusal,
+)
+
+
+class LimitRow(Base):
+    """One count. Keys are as `Limits` says; times are milliseconds since 1970.
+
+    A full row has room again from *opens_at* on, and is over at *ends_at*.
+    """
+
+    __tablename__ = "auth_limit"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    ends_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    opens_at: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int] = mapped_column(Integer)
+    amount: Mapped[int] = mapped_column(Integer)
+    pending: Mapped[int] = mapped_column(Integer)
+    pending_until: Mapped[int] = mapped_column(BigInteger)
+
+
+class DatabaseLimits(Limits):
+    """The counts in the database, by the clock of the app."""
+
+    def __init__(self, engine: Callable[[], Engine], clock: Clock) -> None:
+        """*engine* is asked each time: a host's engine exists only inside an app context."""
+        self._engine = engine
+        self._clock = clock
+
+    def take(self, *wanted: Rate | Bucket) -> None:
+        now = self._now()
+        with self._engine().connect() as connection, connection.begin() as transaction:
+            rates = [one for one in wanted if isinstance(one, Rate)]
+            counted = _count(connection, rates, now, pending=0) if rates else {}
+            for bucket in sorted((one for one in wanted if isinstance(one, Bucket)), key=lambda one: one.key):
+                counted |= _count_bucket(connection, bucket, now)
+            full = [one.key for one in wanted if one.key not in counted]
+            if full:
+                key, opens_at = max(_look(connection, full).items(), key=lambda item: item[1].opens_at)
+                transaction.rollback()
+                raise refusal(key, opens_at.opens_at - now)
+
+    def reserve(self, *wanted: Guarded) -> Guess:
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            found = self._try_to_reserve(wanted)
+            if isinstance(found, _Reserved):
+                return found
+            if not found.only_in_flight or time.monotonic() > give_up:
+                raise found.refusal
+            time.sleep(random.uniform(0.01, 0.04))  # noqa: S311 - spreads the waiting, no secret
+
+    def find(self, key: str) -> Count | None:
+        with self._engine().connect() as connection:
+            row = connection.execute(_shown(self._now()).where(LimitRow.key == key)).mappings().first()
+            return Count(**row) if row else None
+
+    def forget(self, keys: Iterable[str]) -> int:
+        with self._engine().begin() as connection:
+            gone = connection.execute(delete(LimitRow).where(LimitRow.key.in_(list(keys))).returning(LimitRow.key))
+            return len(gone.all())
+
+    def counts(self) -> list[Count]:
+        with self._engine().connect() as connection:
+            rows = connection.execute(_shown(self._now()).order_by(LimitRow.key)).mappings()
+            return [Count(**row) for row in rows]
+
+    def purge(self) -> int:
+        with self._engine().begin() as connection:
+            gone = connection.execute(delete(LimitRow).where(LimitRow.ends_at < self._now()).returning(LimitRow.key))
+            return len(gone.all())
+
+    def _try_to_reserve(self, wanted: Sequence[Guarded]) -> _Reserved | _Full:
+        now = self._now()
+        with self._engine().connect() as connection, connection.begin() as transaction:
+            counted = _count(connection, wanted, now, pending=1)
+            full = {one.key: one for one in wanted if one.key not in counted}
+            rows = _look(connection, list(full)) if full else {}
+            in_flight = {key: row.pending > 0 and row.pending_until > now for key, row in rows.items()}
+            closed = {key for key in rows if isinstance(full[key], Streak) and not in_flight[key]}
+            if len(closed) < len(full):
+                transaction.rollback()
+                opens_at = {key: row.opens_at for key, row in rows.items() if not isinstance(full[key], Streak)}
+                return _Full(opens_at, now, only_in_flight=all(in_flight[key] for key in rows if key not in closed))
+        return _Reserved(self._engine, self._clock, wanted, counted=counted)
+
+    def _now(self) -> int:
+        return _milliseconds(self._clock)
+
+
+@dataclass(frozen=True, slots=True)
+class _Full:
+    """Why a guess can't be counted now. Without *only_in_flight*, waiting for others would not help."""
+
+    opens_at: Mapping[str, int]
+    now: int
+    only_in_flight: bool
+
+    @property
+    def refusal(self) -> TooManyTries:
+        key, opens_at = max(self.opens_at.items(), key=lambda item: item[1], default=("", self.now))
+        return refusal(key, opens_at - self.now)
+
+
+class _Reserved:
+    """Remembers each window by its end, so that a late answer never changes the next window."""
+
+    def __init__(
+        self, engine: Callable[[], Engine], clock: Clock, wanted: Sequence[Guarded], *, counted: dict[str, Row[Any]]
+    ) -> None:
+        self.is_closed = len(counted) < len(wanted)
+        streaks = [one for one in wanted if isinstance(one, Streak) and one.key in counted]
+        self.fills_streak = any(counted[one.key].used == one.amount for one in streaks)
+        self._engine = engine
+        self._clock = clock
+        self._counted = [(one, counted[one.key]) for one in wanted if one.key in counted]
+
+    def right(self) -> None:
+        self._settle(used=1, forget=True)
+
+    def wrong(self) -> None:
+        self._settle(used=0, pause=True)
+
+    def unchecked(self) -> None:
+        self._settle(used=1)
+
+    def _settle(self, *, used: int, forget: bool = False, pause: bool = False) -> None:
+        now = _milliseconds(self._clock)
+        rows = [
+            {
+                "the_key": one.key,
+                "the_end": row.ends_at,
+                "given_back": used,
+                "forgets": int(forget and isinstance(one, Streak)),
+                "closed_until": _closed_until(one, row.used, now) if pause else 0,
+            }
+            for one, row in sorted(self._counted, key=lambda item: item[0].key)
+        ]
+        self._counted = []
+        if rows:
+            with self._engine().begin() as connection:
+                connection.execute(_SETTLE, rows)
+
+
+_OPENS, _USED, _PENDING = LimitRow.opens_at, LimitRow.used, LimitRow.pending
+_SETTLE = (
+    update(LimitRow)
+    .where(LimitRow.key == bindparam("the_key"), LimitRow.ends_at == bindparam("the_end"), _PENDING > 0)
+    .values(
+        used=case((bindparam("forgets", type_=Integer) == 1, _PENDING - 1), else_=_USED - bindparam("given_back")),
+        pending=_PENDING - 1,
+        opens_at=case((bindparam("closed_until") > _OPENS, bindparam("closed_until")), else_=_OPENS),
+    )
+)
+
+
+def _closed_until(one: Guarded, wrong: int, now: int) -> int:
+    pause = one.pause(wrong) if isinstance(one, Delay) else None
+    return now + int(pause.total_seconds() * 1000) if pause else 0
+
+
+def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pending: int) -> dict[str, Row[Any]]:
+    """Count one under each of *wanted* that has room, in one statement; return their rows by key."""
+    rows = [
+        {
+            "key": one.key,
+            "ends_at": now + one.seconds * 1000,
+            "opens_at": now if isinstance(one, Delay) else now + one.seconds * 1000,
+            "used": 1,
+            "amount": one.amount,
+            "pending": pending,
+            "pending_until": now + PENDING_SECONDS * 1000 * pending,
+        }
+        for one in sorted(wanted, key=lambda one: one.key)  # one order for all: no deadlock
+    ]
+    return {row.key: row for row in connection.execute(_upsert(connection, now), rows)}
+
+
+def _upsert(connection: Connection, now: int) -> Any:
+    """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
+    insert = _insert(connection)
+    new, old = insert.excluded, LimitRow
+    over, idle = old.ends_at <= now, old.pending_until <= now
+    return insert.on_conflict_do_update(
+        index_elements=[old.key],
+        set_={
+            "ends_at": case((over, new.ends_at), else_=old.ends_at),
+            "opens_at": case((over, new.opens_at), else_=old.opens_at),
+            "used": case((over, new.used), else_=old.used + new.used),
+            "amount": new.amount,
+            "pending": case((over | idle, new.pending), else_=old.pending + new.pending),
+            "pending_until": new.pending_until,
+        },
+        where=over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle)),
+    ).returning(old.key, old.ends_at, old.used)
+
+
+def _count_bucket(connection: Connection, bucket: Bucket, now: int) -> dict[str, Row[Any]]:
+    step = int(bucket.refill.total_seconds() * 1000)
+    slack = step * (bucket.size - 1)
+    full = {"used": bucket.size, "amount": bucket.size, "pending": 0, "pending_until": 0}
+    insert = _insert(connection).values(key=bucket.key, ends_at=now + step, opens_at=now + step - slack, **full)
+    ends_at = case((LimitRow.ends_at < now, now), else_=LimitRow.ends_at) + step
+    statement = insert.on_conflict_do_update(
+        index_elements=[LimitRow.key],
+        set_={"ends_at": ends_at, "opens_at": ends_at - slack, **full},
+        where=LimitRow.ends_at <= now + slack,
+    ).returning(LimitRow.key)
+    return {row.key: row for row in connection.execute(statement)}
+
+
+def _shown(now: int) -> Any:
+    columns = (LimitRow.key, LimitRow.used, LimitRow.amount, LimitRow.pending, LimitRow.opens_at, LimitRow.ends_at)
+    return select(*columns).where(LimitRow.ends_at > now)
+
+
+def _look(connection: Connection, keys: Sequence[str]) -> dict[str, Row[Any]]:
+    columns = (LimitRow.key, LimitRow.opens_at, LimitRow.pending, LimitRow.pending_until)
+    rows: Result[Any] = connection.execute(select(*columns).where(LimitRow.key.in_(keys)))
+    return {row.key: row for row in rows}
+
+
+def _insert(connection: Connection) -> Any:
+    return (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(LimitRow)
+
+
+def _milliseconds(clock: Clock) -> int:
+    return int(clock.now().timestamp() * 1000)

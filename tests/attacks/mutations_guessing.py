@@ -1,0 +1,48 @@
+"""The lines that keep guessing from paying, and the owner from being locked out: each broken in turn."""
+
+from __future__ import annotations
+
+from tests.attacks.mutations import LOGIN, m
+
+RULES, COUNTS = "tests/login/test_guessing.py", "tests/core/test_limits.py"
+NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
+GUESSING = (
+    m(f"{LOGIN}/guessing.py", "    guess.wrong()\n", "    guess.unchecked()\n", "rl_10 or rl_09"),
+    m(f"{LOGIN}/guessing.py", "    if handle is not None:", "    if False:", "rl_08"),
+    m(f"{LOGIN}/guessing.py", "accounts.typed_key(typed)", "typed", "rl_04", NAMES),
+    m(f"{LOGIN}/guessing.py", "    if matches and not guess.is_closed:", "    if matches:", "rl_04", NAMES),
+    m(
+        f"{LOGIN}/guessing.py",
+        "if person is None:\n        return Streak",
+        "if False:\n        return Streak",
+        "enu_09",
+    ),
+    m(f"{LOGIN}/guessing.py", "why=refused.rule", "why='limit'", "rule", RULES),
+    m(f"{LOGIN}/guessing.py", ":{person.credential_version}", "", "new_password", RULES),
+    m(f"{LOGIN}/guessing.py", "        guess.right()\n", "        pass\n", "number", RULES),
+    m(
+        f"{LOGIN}/devices.py",
+        "(KnownDevice.user_id == user_id) & (KnownDevice.credential_version == version)",
+        "(KnownDevice.user_id == user_id)",
+        "unknown_after_the_password",
+        DEVICES,
+    ),
+    m(
+        f"{LOGIN}/devices.py",
+        "    theirs = (KnownDevice.handle == handle) & (KnownDevice.user_id == user_id)",
+        "    theirs = KnownDevice.handle == handle",
+        "nobody_else",
+        DEVICES,
+    ),
+    m("core/limits_database.py", "(old.used < new.amount)", "(old.used < new.amount + 1)", "exactly", COUNTS),
+    m(
+        "core/limits_database.py",
+        'LimitRow.key == bindparam("the_key"), LimitRow.ends_at == bindparam("the_end")',
+        'LimitRow.key == bindparam("the_key")',
+        "late_answer",
+        COUNTS,
+    ),
+    m("core/limits_database.py", "((old.pending == 0) | idle)", "True", "one_at_a_time", COUNTS),
+    m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
+    m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
+)
