@@ -138,6 +138,7 @@ class Watchword:
             listeners=tuple(each for feature in features for each in feature.listeners),
             login_steps=tuple(each for feature in features for each in feature.login_steps),
             second_factors=tuple(each for feature in features for each in feature.second_factors),
+            ways_in=tuple(each for feature in features for each in feature.ways_in),
             policies=self.policies,
             after_commit=after_commit,
         )

@@ -8,11 +8,25 @@ from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
 from watchword.features.login.models import KnownDevice, WaitingLogin
 from watchword.features.outbox.models import OutboxRow
+from watchword.features.passkeys.models import Passkey, PasskeyOwner, UsedChallenge
 from watchword.features.password_reset.models import ResetLink
 from watchword.features.registration.models import WaitingRegistration
 from watchword.features.sessions.models import UserSession
 
-MODELS = (AuditRow, KnownDevice, LimitRow, OutboxRow, ResetLink, User, UserSession, WaitingLogin, WaitingRegistration)
+MODELS = (
+    AuditRow,
+    KnownDevice,
+    LimitRow,
+    OutboxRow,
+    Passkey,
+    PasskeyOwner,
+    ResetLink,
+    UsedChallenge,
+    User,
+    UserSession,
+    WaitingLogin,
+    WaitingRegistration,
+)
 metadata = Base.metadata
 
 

@@ -186,7 +186,7 @@ MUTATIONS = (
     ),
     m(
         "web/csrf.py",
-        "    if origin is not None and _origin_of(origin) not in _our_origins():",
+        "    if origin is not None and origin_of(origin) not in _our_origins():",
         "    if False:",
         "web_05",
     ),

@@ -16,7 +16,7 @@ from watchword.core.clock import Clock
 from watchword.core.config import Settings
 from watchword.core.crypto import Keys
 from watchword.core.events import Event
-from watchword.core.feature import Listener, LoginStep, SecondFactor
+from watchword.core.feature import Listener, LoginStep, SecondFactor, WayIn
 from watchword.core.limits import Limits
 from watchword.core.mail import Mail
 from watchword.core.passwords import Hasher
@@ -60,6 +60,7 @@ class Tools:
     listeners: tuple[tuple[type[Event], Listener], ...] = ()
     login_steps: tuple[LoginStep, ...] = ()
     second_factors: tuple[SecondFactor, ...] = ()
+    ways_in: tuple[WayIn, ...] = ()
     policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     after_commit: Callable[[Sequence[Event], int], None] = _nobody_hears
 

@@ -52,7 +52,7 @@ def refuse_other_sites() -> None:
         raise FromElsewhere
     if origin is None and site is None:
         origin = request.headers.get("Referer")  # older browsers; a program that sends none still needs the token
-    if origin is not None and _origin_of(origin) not in _our_origins():
+    if origin is not None and origin_of(origin) not in _our_origins():
         raise FromElsewhere
 
 
@@ -117,13 +117,13 @@ def _holder() -> str:
 def _our_origins() -> set[str]:
     """In production the public address alone; in development also the one the browser asked."""
     site = setup().site
-    ours = {_origin_of(site.public_url)} if site.public_url else set()
+    ours = {origin_of(site.public_url)} if site.public_url else set()
     if site.environment != "production":
-        ours.add(_origin_of(request.host_url))
+        ours.add(origin_of(request.host_url))
     return ours
 
 
-def _origin_of(address: str) -> str:
+def origin_of(address: str) -> str:
     """Scheme, host and port, with the default port left out; "null" and nonsense stay what they are."""
     try:
         parts = urlsplit(address)

@@ -50,3 +50,11 @@ class SecondStepNotPossible(AuthError):
 
     code: ClassVar[str] = "second_step_not_possible"
     message = N_("That alone doesn't let you in. Sign in with your password first.")
+
+
+class LastWayIn(AuthError):
+    """Without it its owner couldn't sign in any more."""
+
+    code: ClassVar[str] = "last_way_in"
+    status: ClassVar[int] = 409
+    message = N_("This is your only way to sign in. Add another passkey or set a password first.")

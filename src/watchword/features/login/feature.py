@@ -7,6 +7,7 @@ from watchword.core.texts import N_
 from watchword.features.login import devices, service
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.errors import (
+    LastWayIn,
     LoginNotFresh,
     LoginNotWaiting,
     MethodNotOffered,
@@ -30,7 +31,15 @@ feature = Feature(
     needs=("audit", "accounts", "sessions"),
     config=LoginConfig,
     blueprint=blueprint,
-    errors=(WrongSignIn, LoginNotWaiting, LoginNotFresh, MethodNotOffered, SecondStepNotPossible, WrongPassword),
+    errors=(
+        WrongSignIn,
+        LoginNotWaiting,
+        LoginNotFresh,
+        MethodNotOffered,
+        SecondStepNotPossible,
+        WrongPassword,
+        LastWayIn,
+    ),
     events=(SignedInEvent, SignInRefused, SecondStepClosed, IdentityConfirmed, ClosedToUnknownDevices, DeviceForgotten),
     mails=("second_step_closed", "closed_to_unknown_devices"),
     notices=(

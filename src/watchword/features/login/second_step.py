@@ -7,6 +7,7 @@ they are checked, and neither a new sign-in nor a right password sets the count 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from sqlalchemy import update
 
@@ -18,6 +19,8 @@ from watchword.core.tokens import fingerprint
 from watchword.features.login.errors import LoginNotWaiting, SecondStepNotPossible
 from watchword.features.login.events import SecondStepClosed, SignInRefused
 from watchword.features.login.models import WaitingLogin
+
+Proved = TypeVar("Proved")
 
 TRIES = 5  # for each waiting sign-in
 PER_USER = "10/hour"  # over all sign-ins, and for who is signed in and confirms
@@ -61,7 +64,7 @@ def use_a_try(scope: Scope, waiting: str) -> int:
     return user_id
 
 
-def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], str]) -> str:
+def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], Proved]) -> Proved:
     """What *check* says was proved; its AuthError is a wrong guess. Counted before the look, given back when right.
 
     What *check* used up is committed first, so that no later fault gives a code back.

@@ -22,8 +22,10 @@ from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
 from watchword.features.login.events import SignedInEvent
 from watchword.features.login.models import WaitingLogin
+from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.features.login.second_step import guess_second_proof, shows_two_factors, use_a_try
+from watchword.features.login.ways_in import keep_a_way_in
 from watchword.features.sessions import service as sessions
 
 __all__ = [
@@ -34,11 +36,13 @@ __all__ = [
     "check_again",
     "check_password",
     "confirmed",
+    "counted_proof",
     "forget_browsers",
     "forget_device",
     "guess_second_proof",
     "has_password",
     "is_fresh",
+    "keep_a_way_in",
     "know_this_device",
     "known_devices",
     "passed",
@@ -115,14 +119,14 @@ def peek(scope: Scope, waiting: str) -> Waiting:
     return Waiting(row.user_id, frozenset(row.proofs.split()))
 
 
-def passed(scope: Scope, waiting: str, proof: str) -> Outcome:
-    """Go on with a waiting sign-in after its step showed *proof*. Of two at the same time, one is refused."""
+def passed(scope: Scope, waiting: str, *proofs: str) -> Outcome:
+    """Go on with a waiting sign-in after its step showed *proofs*. Of two at the same time, one is refused."""
     columns = (WaitingLogin.user_id, WaitingLogin.proofs, WaitingLogin.remembered, WaitingLogin.credential_version)
     row = scope.db.execute(delete(WaitingLogin).where(_still(scope, waiting)).returning(*columns)).first()
     person = accounts.get(scope, row.user_id) if row else None
     if row is None or person is None or person.credential_version != row.credential_version:
         raise LoginNotWaiting  # the password was changed between the steps
-    return proceed(scope, row.user_id, {*row.proofs.split(), proof}, remember=row.remembered)
+    return proceed(scope, row.user_id, {*row.proofs.split(), *proofs}, remember=row.remembered)
 
 
 def second_factors_of(scope: Scope, user_id: int) -> list[SecondFactor]:

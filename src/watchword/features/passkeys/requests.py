@@ -1,0 +1,49 @@
+"""What a request brings to these pages: the site it came to, the ticket its browser keeps, the JSON it sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import request
+from pydantic import TypeAdapter, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from watchword.features.passkeys.challenges import Reply
+from watchword.features.passkeys.verification import RelyingParty
+from watchword.web import cookies
+from watchword.web.csrf import origin_of
+from watchword.web.setup import setup
+
+_OBJECT = TypeAdapter(dict[str, Any])
+_TICKET = "passkey"
+
+
+def site() -> RelyingParty:
+    """This site as browsers see it: by its public address, in development by the address asked."""
+    config = setup().site
+    address = config.public_url if config.in_production else request.host_url
+    return RelyingParty(id=urlsplit(address).hostname or "", name=config.site_name, origin=origin_of(address))
+
+
+def sent() -> dict[str, Any]:
+    """The JSON object in the body. Anything else is a bad request, never a fault."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    try:
+        return _OBJECT.validate_json(request.get_data())
+    except ValidationError:
+        raise BadRequest from None
+
+
+def reply_in(body: dict[str, Any]) -> Reply:
+    """What the browser answered, with the ticket it holds."""
+    answer, ticket = body.get("answer"), cookies.pre().get(_TICKET)
+    if not isinstance(answer, dict):
+        raise BadRequest
+    return Reply(ticket if isinstance(ticket, str) else "", answer)
+
+
+def keep(ticket: str) -> None:
+    """Let this browser hold *ticket* until it answers; a newer one takes its place."""
+    cookies.pre_set(**{_TICKET: ticket})

@@ -1,0 +1,205 @@
+"""Add, list, rename and remove passkeys: what their owner does. Signing in with them is in `sign_in`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from watchword.core.scope import Scope
+from watchword.core.tokens import new_handle, new_token
+from watchword.features.login import service as login
+from watchword.features.passkeys import authenticators, challenges, keys, options, verification
+from watchword.features.passkeys.challenges import Reply
+from watchword.features.passkeys.config import PasskeysConfig
+from watchword.features.passkeys.errors import NameNotValid, PasskeyExists, PasskeyNotFound, TooManyPasskeys
+from watchword.features.passkeys.events import PasskeyAdded, PasskeyRemoved, PasskeyRenamed
+from watchword.features.passkeys.models import Passkey, PasskeyOwner
+from watchword.features.passkeys.verification import NewKey, RelyingParty
+from watchword.features.sessions.visitor import SignedInUser
+
+__all__ = [
+    "RelyingParty",
+    "add",
+    "drop",
+    "drop_added_since",
+    "get",
+    "has_any",
+    "list_for",
+    "options_to_add",
+    "purge",
+    "remove",
+    "rename",
+    "undo_added",
+]
+
+MOST = 20
+LONGEST_NAME = 64
+purge = challenges.purge
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyView:
+    """One passkey as its owner sees it."""
+
+    handle: str
+    name: str
+    synced: bool
+    created_at: datetime
+    used_at: datetime | None
+    used_with: str
+
+
+def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tuple[dict[str, Any], str]:
+    """What the browser needs to make a key for *user*, and the ticket to keep for its answer."""
+    held = keys.of_user(scope, user.id)
+    _has_room(held)
+    challenge, ticket = challenges.issue(scope, "register", user.session)
+    handle = _user_handle(scope, user.id)
+    return options.to_add(_settings(scope), options.Wanted(site, challenge, held), user, user_handle=handle), ticket
+
+
+def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -> PasskeyView:
+    """Keep the key in *reply* for *user*, named after what made it. A key that anybody holds is refused (WAN-06)."""
+    answered = challenges.use_up(scope, reply, "register", holder=user.session)
+    must_verify = _settings(scope).user_verification == "required"
+    key = verification.new_key(site, answered, must_verify=must_verify)
+    _one_at_a_time(scope, user.id)
+    _has_room(keys.of_user(scope, user.id))
+    added = _insert(scope, user.id, key)
+    scope.emit(PasskeyAdded(user_id=user.id, passkey=added.handle, label=added.name))
+    return added
+
+
+def list_for(scope: Scope, user_id: int) -> list[PasskeyView]:
+    """The passkeys of *user_id*, oldest first."""
+    rows = scope.read.execute(_VIEW.where(Passkey.user_id == user_id).order_by(Passkey.id))
+    return [_view(row) for row in rows]
+
+
+def get(scope: Scope, user_id: int, handle: str) -> PasskeyView:
+    """One passkey of *user_id*; of somebody else's it says the same as of one that never was (AZ-02)."""
+    row = scope.read.execute(_VIEW.where(_ours(user_id, handle))).first()
+    if row is None:
+        raise PasskeyNotFound
+    return _view(row)
+
+
+def has_any(scope: Scope, user_id: int) -> bool:
+    return scope.read.scalar(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)) is not None
+
+
+def rename(scope: Scope, user_id: int, handle: str, *, name: str) -> None:
+    shown = name.strip()
+    if not 1 <= len(shown) <= LONGEST_NAME or not shown.isprintable():
+        raise NameNotValid(values={"count": LONGEST_NAME})
+    renamed = update(Passkey).where(_ours(user_id, handle)).values(name=shown).returning(Passkey.id)
+    if scope.db.scalar(renamed) is None:
+        raise PasskeyNotFound
+    scope.emit(PasskeyRenamed(user_id=user_id, passkey=handle))
+
+
+def remove(scope: Scope, user_id: int, handle: str) -> None:
+    """Remove a passkey, unless it is the last way its owner can sign in."""
+    _one_at_a_time(scope, user_id)
+    get(scope, user_id, handle)
+    if len(keys.of_user(scope, user_id)) == 1:
+        login.keep_a_way_in(scope, user_id, without="passkeys")
+    if not drop(scope, user_id, handle):
+        raise PasskeyNotFound
+
+
+def drop(scope: Scope, user_id: int, handle: str) -> bool:
+    """Remove a passkey that may be an intruder's, last way in or not; whether it was there."""
+    row = scope.db.execute(delete(Passkey).where(_ours(user_id, handle)).returning(Passkey.name)).first()
+    if row is not None:
+        scope.emit(PasskeyRemoved(user_id=user_id, passkey=handle, label=row.name))
+    return row is not None
+
+
+def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
+    """Remove what was added since *moment*: it may be an intruder's."""
+    young = select(Passkey.handle).where(Passkey.user_id == user_id, Passkey.created_at >= moment)
+    for row in scope.read.execute(young).all():
+        drop(scope, user_id, row.handle)
+
+
+def undo_added(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
+    """Take back what the mail about a new passkey told of: "that wasn't me"."""
+    drop(scope, user_id, str(facts.get("passkey")))
+
+
+_VIEW = select(
+    Passkey.handle,
+    Passkey.name,
+    Passkey.backup_eligible.label("synced"),
+    Passkey.created_at,
+    Passkey.used_at,
+    Passkey.used_with,
+)
+
+
+def _view(row: Any) -> PasskeyView:
+    return PasskeyView(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
+
+
+def _settings(scope: Scope) -> PasskeysConfig:
+    return scope.config[PasskeysConfig]
+
+
+def _ours(user_id: int, handle: str) -> ColumnElement[bool]:
+    return (Passkey.handle == handle) & (Passkey.user_id == user_id)
+
+
+def _has_room(held: list[options.HeldKey]) -> None:
+    if len(held) >= MOST:
+        raise TooManyPasskeys(values={"count": MOST})
+
+
+def _one_at_a_time(scope: Scope, user_id: int) -> None:
+    """Of two changes to one user's passkeys the second waits: two removals at once would else take the last way in."""
+    scope.db.execute(select(PasskeyOwner.user_id).where(PasskeyOwner.user_id == user_id).with_for_update())
+
+
+def _user_handle(scope: Scope, user_id: int) -> str:
+    """What devices know the user by; made at the first passkey."""
+    held = select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id)
+    found: str | None = scope.read.scalar(held)
+    if found is None:
+        made = _insert_into(scope, PasskeyOwner).values(user_id=user_id, user_handle=new_token(), declined=0)
+        scope.db.execute(made.on_conflict_do_nothing())
+        found = scope.db.scalar(held)
+    return str(found)
+
+
+def _insert(scope: Scope, user_id: int, key: NewKey) -> PasskeyView:
+    values = {
+        "handle": new_handle(),
+        "user_id": user_id,
+        "credential_id": key.credential_id,
+        "public_key": key.public_key,
+        "sign_count": key.sign_count,
+        "user_verified": key.user_verified,
+        "backup_eligible": key.backup_eligible,
+        "backed_up": key.backed_up,
+        "aaguid": key.aaguid,
+        "transports": " ".join(key.transports),
+        "name": authenticators.name_of(key.aaguid),
+        "created_at": scope.now,
+        "used_with": "",
+    }
+    made = _insert_into(scope, Passkey).values(values).on_conflict_do_nothing().returning(*_VIEW.selected_columns)
+    row = scope.db.execute(made).first()
+    if row is None:
+        raise PasskeyExists
+    return _view(row)
+
+
+def _insert_into(scope: Scope, table: type[Passkey | PasskeyOwner]) -> Any:
+    dialect = scope.db.get_bind().dialect.name
+    return (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table)
