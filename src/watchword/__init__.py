@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from watchword.core.scope import Scope as Scope
     from watchword.extension import Watchword as Watchword
     from watchword.extension import is_ready as is_ready
+    from watchword.extension import upgrade_database as upgrade_database
     from watchword.features.accounts.models import User as User
     from watchword.features.login.guards import fresh_login_required as fresh_login_required
     from watchword.features.sessions.guards import current_user as current_user
     from watchword.features.sessions.guards import login_required as login_required
+    from watchword.features.sessions.guards import signed_in_user as signed_in_user
     from watchword.web.current import scope as scope
 
 __version__ = "0.1.0"
@@ -27,6 +29,8 @@ __all__ = [
     "is_ready",
     "login_required",
     "scope",
+    "signed_in_user",
+    "upgrade_database",
 ]
 
 _HOMES = {
@@ -39,6 +43,8 @@ _HOMES = {
     "is_ready": "watchword.extension",
     "login_required": "watchword.features.sessions.guards",
     "scope": "watchword.web.current",
+    "signed_in_user": "watchword.features.sessions.guards",
+    "upgrade_database": "watchword.extension",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Flask
 from jinja2 import BaseLoader, FileSystemLoader, PrefixLoader
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -17,15 +18,17 @@ from watchword.built_in import STANDARD, load, names_from
 from watchword.core.clock import Clock, SystemClock
 from watchword.core.config import ConfigError, Problem, Settings
 from watchword.core.crypto import Keys
+from watchword.core.db import guest_engines
 from watchword.core.events import Event
 from watchword.core.feature import Feature
+from watchword.core.host_store import HostDatabase, HostStore
 from watchword.core.limits_database import DatabaseLimits
 from watchword.core.mail import Carrier
 from watchword.core.passwords import Argon2, Hasher
-from watchword.core.problems import FEATURE_NEEDS
+from watchword.core.problems import DATABASE_NOT_READY, FEATURE_NEEDS
 from watchword.core.scope import Tools
 from watchword.core.site import SiteConfig
-from watchword.core.store import HostDatabase, HostStore, OwnStore, Store
+from watchword.core.store import GuestStore, OwnStore, Store
 from watchword.delivery import Delivery
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.outbox import service as outbox
@@ -47,12 +50,13 @@ class Watchword:
     """Sign-in for a Flask app: `Watchword(app)`, or `Watchword()` and `init_app(app)` in a factory.
 
     *db* is a host's Flask-SQLAlchemy (or anything with `.session` and `.engine`): then host rows and ours commit
-    together. Without it, DATABASE_URL is opened. *features* are names or your own `Feature` values. Wrong settings
-    raise one ConfigError with all problems.
+    together. *engine* is a host's engine, on which we open sessions of our own. Without both, DATABASE_URL is opened.
+    *features* are names or your own `Feature` values. Wrong settings raise one ConfigError with all problems.
     """
 
     app: Flask | None = field(default=None, kw_only=False)
     db: HostDatabase | None = None
+    engine: Engine | None = None
     features: Iterable[str | Feature] | None = None
     url_prefix: str | None = None
     clock: Clock = field(default_factory=SystemClock)
@@ -68,7 +72,7 @@ class Watchword:
         """Read the settings, open the database, bring the pages. May be called for several apps."""
         features = self._chosen(app)
         config = start.settings_of(app, features)
-        start.judge(app, config, owns_database=self.db is None, hasher=self.hasher)
+        start.judge(app, config, owns_database=self.db is None and self.engine is None, hasher=self.hasher)
         store = self._store(app, config)
         delivery = Delivery(app, features, self.carrier)
         setup = Setup(
@@ -112,7 +116,9 @@ class Watchword:
 
     def _store(self, app: Flask, config: Settings) -> Store:
         if self.db is not None:
-            return HostStore(self.db)
+            return _host_store(app, self.db)
+        if self.engine is not None:
+            return GuestStore(guest_engines(self.engine))
         url = database_url(config[SiteConfig].database_url, start.folder_of(app))
         store = OwnStore(start.open_database(url))
         if url.startswith("sqlite") and not config[SiteConfig].in_production:
@@ -142,6 +148,22 @@ class Watchword:
             policies=self.policies,
             after_commit=after_commit,
         )
+
+
+def _host_store(app: Flask, db: HostDatabase) -> HostStore:
+    store = HostStore(db)
+    try:
+        with app.app_context():
+            store.watch()
+    except (RuntimeError, KeyError) as error:
+        raise ConfigError([_db_not_ready(error)]) from error
+    return store
+
+
+def upgrade_database(app: Flask) -> None:
+    """Bring our tables in the database of *app* to this version: what `flask watchword db upgrade` does, for tests."""
+    with app.app_context():
+        upgrade(app.extensions[EXTENSION].tools.store.counting)
 
 
 def is_ready(app: Flask) -> bool:
@@ -183,6 +205,16 @@ def _bring_pages(app: Flask, setup: Setup, url_prefix: str | None) -> None:
     app.after_request(cookies.apply)
     app.teardown_request(end_request)
     app.teardown_appcontext(end_context)
+
+
+def _db_not_ready(error: Exception) -> Problem:
+    return Problem(
+        code=DATABASE_NOT_READY,
+        setting="db",
+        what=f"The given db has no engine for this app yet. It says: {error}",
+        why="Watchword works in the session of that db, so it must be set up first.",
+        fix="db.init_app(app)  # before Watchword(app, db=db)",
+    )
 
 
 def _needs(feature: Feature, missing: Sequence[str]) -> Problem:

@@ -21,7 +21,7 @@ from watchword.core.declared import APP_CONFIG, paste
 from watchword.core.doctor import Finding
 from watchword.core.feature import Feature
 from watchword.core.site import SiteConfig
-from watchword.core.store import HostStore
+from watchword.core.store import OwnStore
 from watchword.web.instance import database_url
 from watchword.web.setup import EXTENSION, Setup, setup_of
 
@@ -133,7 +133,7 @@ def _unknown_feature(error: ValueError, where: str) -> Problem:
 
 
 def _judgement(judged: Flask, config: Settings, setup: Setup | None) -> list[Finding]:
-    owns = setup is None or not isinstance(setup.tools.store, HostStore)
+    owns = setup is None or type(setup.tools.store) is OwnStore
     return [*map(_note, config.notes), *start.findings_of(judged, config, owns_database=owns)]
 
 

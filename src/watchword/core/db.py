@@ -76,6 +76,22 @@ def make_engines(url: str | URL) -> Engines:
     )
 
 
+def guest_engines(engine: Engine) -> Engines:
+    """Ours on a host's *engine*: it keeps its own settings, and only our own connections take the write lock early."""
+    if engine.dialect.name != "sqlite":
+        return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
+    write = engine.execution_options(watchword="write")
+
+    @event.listens_for(write, "begin")
+    def take_the_write_lock(connection: Connection) -> None:
+        if not getattr(connection.connection, "in_transaction", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    # The driver commits when AUTOCOMMIT is switched on: on a single shared connection that would be a host's write.
+    shared = isinstance(engine.pool, StaticPool)
+    return Engines(read=engine if shared else engine.execution_options(isolation_level="AUTOCOMMIT"), write=write)
+
+
 def _sqlite(address: URL) -> Engines:
     if address.database in {None, "", ":memory:"}:
         engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})

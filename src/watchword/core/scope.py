@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from watchword.core.passwords import Hasher
 from watchword.core.store import Reader, Store
 
 log = logging.getLogger("watchword")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Scope:
     def db(self) -> Session:
         """For changing: the write transaction opens here and lasts until `settle` or `commit`."""
         if self._session is None:
-            self._session = self.tools.store.open_session()
+            self._session = self.tools.store.open_session(self._ended)
         return self._session
 
     @property
@@ -119,7 +120,11 @@ class Scope:
     def nothing_open(self, act: str) -> None:
         """Raise ValueError when a change is open: slow work and counting come before it, or after `settle`."""
         if self.writing:
-            raise ValueError(f"can't {act} while a write is open: do it before the first change, or settle() first")
+            raise ValueError(
+                f"can't {act} while a write is open: do it before the first change, or settle() first "
+                "(in a host's session: commit what was added, flushed or executed before)"
+            )
+        self.tools.store.let_go()
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -148,23 +153,21 @@ class Scope:
 
     def settle(self) -> None:
         """Commit what was written so far and leave nothing open, before slow work or at a point of no return."""
-        if self._session is not None:
-            self._session.commit()
-            self.tools.store.close_session(self._session)
-            self._session = None
-        events, posted = self._events, self._posted
-        self._events, self._posted = [], 0
-        if events or posted:
-            self.tools.after_commit(events, posted)
+        session = self._session
+        if session is not None:
+            session.commit()
+        if self._session is session:
+            self._ended(True)
 
     commit = settle
 
     def undo(self) -> None:
         """Take back all that was written since the last commit: before a refusal that must use nothing up."""
-        if self._session is not None:
-            self._session.rollback()
-            self.tools.store.close_session(self._session)
-        self._session, self._events, self._posted = None, [], 0
+        session = self._session
+        if session is not None:
+            session.rollback()
+        if self._session is session:
+            self._ended(False)
 
     def close(self) -> None:
         """Undo what was not committed and give everything back."""
@@ -172,3 +175,21 @@ class Scope:
         if self._reader is not None:
             self.tools.store.close_reader(self._reader)
         self._reader = None
+
+    def record(self, model: type[T], key: int) -> T | None:
+        """The row of *model* with this key: in a host's session attached to it, else detached."""
+        found: T | None = self.tools.store.record(model, key)
+        return found
+
+    def _ended(self, committed: bool) -> None:
+        """The transaction is over, whoever ended it: we, or a host in whose session we are.
+
+        Only what was really committed is told: a host that rolls back undoes our events with its rows.
+        """
+        session, self._session = self._session, None
+        if session is not None:
+            self.tools.store.close_session(session)
+        events, posted = self._events, self._posted
+        self._events, self._posted = [], 0
+        if committed and (events or posted):
+            self.tools.after_commit(events, posted)

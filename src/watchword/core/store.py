@@ -1,7 +1,8 @@
-"""Where rows live: engines of our own, or the session of a host."""
+"""Where rows live: engines that we open sessions on. The session of a host has a file of its own: `host_store`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Executable, Result
 
     from watchword.core.db import Engines
+
+
+Ended = Callable[[bool], None]
+"""Told once when the transaction is over, and whether it was committed."""
 
 
 class Reader(Protocol):
@@ -29,10 +34,18 @@ class Store(Protocol):
 
     def open_reader(self) -> Reader: ...
     def close_reader(self, reader: Reader) -> None: ...
-    def open_session(self) -> Session: ...
+    def open_session(self, ended: Ended) -> Session:
+        """The session to write through. Where others may end its transaction, *ended* is told of it."""
+
     def close_session(self, session: Session) -> None: ...
     def holds_a_write(self) -> bool:
         """Whether something outside our scopes holds a write open in this session."""
+
+    def let_go(self) -> None:
+        """End what merely looks and would stand in the way of another connection. Called when no write is open."""
+
+    def record(self, model: type[Any], key: int) -> Any:
+        """The row with this primary key, or None."""
 
     def dispose(self) -> None: ...
 
@@ -53,7 +66,7 @@ class OwnStore:
     def close_reader(self, reader: Reader) -> None:
         cast("Connection", reader).close()
 
-    def open_session(self) -> Session:
+    def open_session(self, _ended: Ended) -> Session:
         """A session whose transaction is open at once: on SQLite it holds the write lock from here on."""
         session = Session(self.engines.write, expire_on_commit=False)
         try:
@@ -69,44 +82,20 @@ class OwnStore:
     def holds_a_write(self) -> bool:
         return False
 
+    def let_go(self) -> None:
+        """Nothing stays open that only looks: reading is in AUTOCOMMIT."""
+
+    def record(self, model: type[Any], key: int) -> Any:
+        """The row, detached: there is no session that lives as long as a request."""
+        with Session(self.engines.read) as session:
+            return session.get(model, key)
+
     def dispose(self) -> None:
         self.engines.dispose()
 
 
-class HostDatabase(Protocol):
-    """Flask-SQLAlchemy 3.1, Flask-SQLAlchemy-Lite, or anything with `.session` and `.engine`."""
-
-    @property
-    def session(self) -> Any: ...
-    @property
-    def engine(self) -> Engine: ...
-
-
-class HostStore:
-    """A host's session: host rows and login rows commit together. Opening and closing it is the host's business."""
-
-    def __init__(self, db: HostDatabase) -> None:
-        self._db = db
-
-    @property
-    def counting(self) -> Engine:
-        return self._db.engine
-
-    def open_reader(self) -> Reader:
-        return cast("Reader", self._db.session)
-
-    def close_reader(self, reader: Reader) -> None:
-        """The host's extension closes its session at the end of the app context."""
-
-    def open_session(self) -> Session:
-        return cast("Session", self._db.session)
-
-    def close_session(self, session: Session) -> None:
-        """See `close_reader`."""
-
-    def holds_a_write(self) -> bool:
-        session = self._db.session
-        return bool(session.new or session.dirty or session.deleted)
+class GuestStore(OwnStore):
+    """A host's engine: its pool and its database, with sessions of our own."""
 
     def dispose(self) -> None:
         """The host's engine is the host's to dispose."""

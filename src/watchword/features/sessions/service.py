@@ -73,7 +73,7 @@ def visitor(scope: Scope, secret: str) -> Visitor:
         return _shown_again(scope, key)
     if not _is_alive(scope, row):
         return NOBODY
-    return _user(row, _note_use(scope, row))
+    return _user(scope, row, _note_use(scope, row))
 
 
 def start(scope: Scope, user_id: int, proofs: Iterable[str], *, remembered: bool, handle: str | None = None) -> str:
@@ -190,10 +190,17 @@ def _seen(row: Any) -> datetime:
 
 
 def _note_use(scope: Scope, row: Any) -> str | None:
-    """Write "last seen" at most once a minute, renew a remembered secret once a day; return the new secret."""
-    if scope.now - row.seen_at < SEEN_EVERY or scope.writing:
+    """Write "last seen" at most once a minute, renew a remembered secret once a day; return the new secret.
+
+    While a write is open, "last seen" goes along with it and nothing is renewed: a rollback would lose the new secret.
+    """
+    if scope.now - row.seen_at < SEEN_EVERY:
         return None
     values: dict[str, Any] = {"seen_at": scope.now}
+    if scope.writing:
+        with scope.db.no_autoflush:
+            scope.db.execute(update(UserSession).where(UserSession.id == row.id).values(values))
+        return None
     secret = None
     if row.remembered and scope.now - row.renewed_at >= RENEW_EVERY:
         secret = new_token()
@@ -218,7 +225,7 @@ def _shown_again(scope: Scope, key: str) -> Visitor:
     if row is None or not _is_alive(scope, row):
         return NOBODY
     if scope.now - row.renewed_at <= GRACE:
-        return _user(row, None)
+        return _user(scope, row, None)
     if not scope.writing:
         scope.db.execute(delete(UserSession).where(UserSession.handle == row.handle))
         scope.emit(OldSecretShown(user_id=row.user_id, session=row.handle))
@@ -227,7 +234,7 @@ def _shown_again(scope: Scope, key: str) -> Visitor:
     return NOBODY
 
 
-def _user(row: Any, new_secret: str | None) -> SignedInUser:
+def _user(scope: Scope, row: Any, new_secret: str | None) -> SignedInUser:
     return SignedInUser(
         id=row.user_id,
         public_id=row.public_id,
@@ -240,6 +247,7 @@ def _user(row: Any, new_secret: str | None) -> SignedInUser:
         proved_at=row.proved_at,
         remembered=row.remembered,
         new_secret=new_secret,
+        scope=scope,
     )
 
 

@@ -1,0 +1,157 @@
+"""Rows in a host's session: host and login rows commit together, or roll back together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, cast
+
+from sqlalchemy import Connection, Engine, Executable, Result, event
+from sqlalchemy.orm import Session, SessionTransaction, scoped_session
+
+from watchword.core.limits import LimitRow
+from watchword.core.store import Ended, Reader
+
+_WROTE = "watchword_wrote"
+_WAITING = "watchword_waiting"
+_COMMITTED = "watchword_committed"
+_LOOKS = ("SELECT", "EXPLAIN", "SHOW", "SET", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+class HostDatabase(Protocol):
+    """Flask-SQLAlchemy 3.1, Flask-SQLAlchemy-Lite, or anything with `.session` and `.engine`."""
+
+    @property
+    def session(self) -> Any: ...
+    @property
+    def engine(self) -> Engine: ...
+
+
+class HostStore:
+    """Opening and closing the session is the host's business; so is its transaction, unless we began it."""
+
+    def __init__(self, db: HostDatabase) -> None:
+        self._db = db
+
+    def watch(self) -> None:
+        """From now on note which transactions wrote. Called once, in an app context."""
+        event.listen(self._db.engine, "before_cursor_execute", _note_a_write)
+        event.listen(self._db.engine, "commit", _forget_the_write)
+        event.listen(self._db.engine, "rollback", _forget_the_write)
+
+    @property
+    def counting(self) -> Engine:
+        return self._db.engine
+
+    def open_reader(self) -> Reader:
+        return _HostReader(self)
+
+    def close_reader(self, reader: Reader) -> None:
+        """The host's extension closes its session at the end of the app context."""
+
+    def open_session(self, ended: Ended) -> Session:
+        session = self.session
+        if _WAITING not in session.info:
+            session.info[_WAITING] = []
+            event.listen(session, "after_commit", _note_the_commit)
+            event.listen(session, "after_transaction_end", _tell_who_waits)
+        session.info[_WAITING].append(ended)
+        return session
+
+    def close_session(self, session: Session) -> None:
+        """See `close_reader`."""
+
+    def holds_a_write(self) -> bool:
+        """What was added, and what was flushed or executed and isn't committed yet."""
+        session = self.session
+        if not session.in_transaction():
+            return False
+        if session.new or session.dirty or session.deleted:
+            return True
+        return bool(_connection(session).info.get(_WROTE))
+
+    def let_go(self) -> None:
+        """On SQLite even a transaction that only looked may stand in the way of a count on another connection."""
+        session = self.session
+        if not session.in_transaction():
+            return
+        connection = _connection(session)
+        if connection.dialect.name == "sqlite" and getattr(connection.connection, "in_transaction", True):
+            session.commit()
+
+    def record(self, model: type[Any], key: int) -> Any:
+        """The row in the host's session, for its relationships."""
+        session = self.session
+        with session.no_autoflush:
+            return session.get(model, key)
+
+    def dispose(self) -> None:
+        """The host's engine is the host's to dispose."""
+
+    @property
+    def session(self) -> Session:
+        """The session itself, where the host has a registry of them."""
+        found = self._db.session
+        return cast("Session", found() if isinstance(found, scoped_session) else found)
+
+
+class _HostReader:
+    """Looks without flushing what the host has pending, and leaves no transaction open that wasn't open before.
+
+    So a half-made row of the host is no error in `current_user`, and `with db.session.begin():` works after it.
+    """
+
+    def __init__(self, store: HostStore) -> None:
+        self._store = store
+
+    def execute(self, statement: Executable, parameters: Any = None, /) -> Result[Any]:
+        with self._looking() as session:
+            return session.execute(statement, parameters).freeze()()
+
+    def scalar(self, statement: Executable, parameters: Any = None, /) -> Any:
+        with self._looking() as session:
+            return session.scalar(statement, parameters)
+
+    @contextmanager
+    def _looking(self) -> Iterator[Session]:
+        session = self._store.session
+        was_open = session.in_transaction()
+        try:
+            with session.no_autoflush:
+                yield session
+        finally:
+            if not was_open:
+                session.commit()  # nothing was written; a rollback would expire what the host has loaded
+
+
+def _connection(session: Session) -> Connection:
+    """The one our tables are on, in a session that may have several."""
+    return session.connection(bind_arguments={"mapper": LimitRow})
+
+
+def _note_a_write(connection: Connection, _cursor: Any, sql: str, *more: Any) -> None:
+    context = more[1]
+    by_text = context.is_text and not sql.lstrip(" \n(").upper().startswith(_LOOKS)
+    if by_text or context.isinsert or context.isupdate or context.isdelete or context.isddl:
+        connection.info[_WROTE] = True
+
+
+def _forget_the_write(connection: Connection) -> None:
+    if not connection.closed and not connection.invalidated:
+        connection.info.pop(_WROTE, None)
+
+
+def _note_the_commit(session: Session) -> None:
+    if not session.in_nested_transaction():  # a released savepoint is no commit
+        session.info[_COMMITTED] = True
+
+
+def _tell_who_waits(session: Session, transaction: SessionTransaction) -> None:
+    """The transaction is over, whoever ended it: what was stated in it happened, or it did not."""
+    if transaction.parent is not None:
+        return
+    committed = session.info.pop(_COMMITTED, False)
+    waiting: list[Callable[[bool], None]] = session.info[_WAITING]
+    session.info[_WAITING] = []
+    for ended in waiting:
+        ended(committed)
