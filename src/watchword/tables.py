@@ -12,6 +12,7 @@ from watchword.features.passkeys.models import Passkey, PasskeyOwner, UsedChalle
 from watchword.features.password_reset.models import ResetLink
 from watchword.features.registration.models import WaitingRegistration
 from watchword.features.sessions.models import UserSession
+from watchword.migrations import TABLE
 
 MODELS = (
     AuditRow,
@@ -31,5 +32,8 @@ metadata = Base.metadata
 
 
 def include_name(name: str | None, type_: str, _parents: object) -> bool:
-    """For a host's Alembic: `context.configure(include_name=include_name)` leaves our tables alone."""
-    return not (type_ == "table" and (name or "").startswith("auth_"))
+    """For a host's Alembic: `context.configure(include_name=include_name)` leaves our tables alone.
+
+    Ours by their names, not by the prefix: a host may have an `auth_group` of its own.
+    """
+    return not (type_ == "table" and name in {*metadata.tables, TABLE})

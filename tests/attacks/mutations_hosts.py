@@ -19,4 +19,25 @@ HOSTS = (
         "tests/testing/test_plugin.py",
         "refuses_cheap_hashes",
     ),
+    Mutation(
+        "core/host_store.py",
+        "        return bool(_connection(session).info.get(_WROTE))",
+        "        return False",
+        "tests/core/test_host_store.py",
+        "is_a_mistake",
+    ),
+    Mutation(
+        "core/host_store.py",
+        "committed = session.info.pop(_COMMITTED, False)",
+        "committed = True",
+        "tests/core/test_host_store.py",
+        "really_committed",
+    ),
+    Mutation(
+        "core/host_store.py",
+        "    if not session.in_nested_transaction():",
+        "    if True:",
+        "tests/core/test_host_store.py",
+        "really_committed",
+    ),
 )

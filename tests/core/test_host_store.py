@@ -162,8 +162,8 @@ WRITES = {
     "text": lambda session, anna: session.execute(
         text("INSERT INTO \"order\" (what, user_id) VALUES ('tea', :user)"), {"user": anna}
     ),
-    "on the connection": lambda session, anna: session.connection().exec_driver_sql(
-        f"INSERT INTO \"order\" (what, user_id) VALUES ('tea', {anna})"
+    "on the connection": lambda session, _anna: session.connection().exec_driver_sql(
+        "INSERT INTO \"order\" (what, user_id) SELECT 'tea', id FROM auth_user"
     ),
 }
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-import pytest
-from flask import Flask
+from typing import ClassVar
 
-from watchword import Watchword, login_required
+import pytest
+from flask import Blueprint, Flask
+from flask.views import MethodView, View
+
+from watchword import Watchword, fresh_login_required, login_required
 from watchword.core.errors import TooManyTries
+from watchword.testing import FakeClock, Mailbox, login_as, make_user, put_tools
 from watchword.web.setup import setup_of
 
 
@@ -58,3 +62,50 @@ def test_the_other_errors_of_a_host_stay_its_own(host):
     host.register_error_handler(404, lambda _error: ("mine", 404))
 
     assert host.test_client().get("/nothing").text == "mine"
+
+
+class Members(MethodView):
+    decorators: ClassVar = [login_required]
+
+    def get(self):
+        return "inside"
+
+
+class Old(View):
+    decorators: ClassVar = [fresh_login_required]
+
+    def dispatch_request(self):
+        return "inside"
+
+
+def guarded_blueprint(guard):
+    blueprint = Blueprint("area", __name__)
+    blueprint.before_request(guard)
+    blueprint.get("/area")(lambda: "inside")
+    return blueprint
+
+
+@pytest.mark.parametrize("path", ["/members", "/old", "/area"])
+def test_guards_stand_on_class_views_and_blueprints(host, path):
+    host.add_url_rule("/members", view_func=Members.as_view("members"))
+    host.add_url_rule("/old", view_func=Old.as_view("old"))
+    host.register_blueprint(guarded_blueprint(login_required))
+    browser = host.test_client()
+    assert browser.get(path).location == f"/login?next={path}"
+
+    login_as(browser, make_user(host))
+
+    assert browser.get(path).text == "inside"
+
+
+def test_a_blueprint_may_want_a_fresh_login(host):
+    host.register_blueprint(guarded_blueprint(fresh_login_required))
+    clock = FakeClock()
+    put_tools(host, clock, Mailbox())
+    browser = host.test_client()
+    login_as(browser, make_user(host))
+    assert browser.get("/area").text == "inside"
+
+    clock.pass_(minutes=11)
+
+    assert browser.get("/area").location.startswith("/account/confirm")

@@ -181,7 +181,7 @@ class Scope:
         found: T | None = self.tools.store.record(model, key)
         return found
 
-    def _ended(self, committed: bool) -> None:
+    def _ended(self, committed: bool) -> None:  # noqa: FBT001 - `Ended` is told by position
         """The transaction is over, whoever ended it: we, or a host in whose session we are.
 
         Only what was really committed is told: a host that rolls back undoes our events with its rows.

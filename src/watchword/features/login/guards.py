@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast, overload
 
 from flask import current_app, request
+from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses, service
 from watchword.features.sessions.guards import signed_in_user
@@ -18,19 +19,31 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def fresh_login_required(view: Callable[P, R]) -> Callable[P, R]:
+@overload
+def fresh_login_required(view: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def fresh_login_required() -> ResponseReturnValue | None: ...
+def fresh_login_required(view: Callable[P, R] | None = None, /) -> Callable[P, R] | ResponseReturnValue | None:
     """Let only signed-in users reach *view* who proved who they are a short while ago; ask the others to confirm it.
 
-    Works on views, in `decorators` of class views, and as `before_request` of a blueprint. A form posted too late goes
-    on after the confirmation with what was typed, but for passwords, codes and tokens.
+    Works on views, in `decorators` of class views, and as `blueprint.before_request(fresh_login_required)`. A form
+    posted too late goes on after the confirmation with what was typed, but for passwords, codes and tokens.
     """
+    if view is None:
+        return _asked_to_confirm()
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not service.is_fresh(scope(), signed_in_user()):
-            return cast("R", responses.ask_to_confirm())
-        if request.method not in SAFE_METHODS:
-            interrupted.forget(request.path)
-        return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
+        asked = _asked_to_confirm()
+        return cast("R", asked if asked is not None else current_app.ensure_sync(view)(*args, **kwargs))
 
     return guarded
+
+
+def _asked_to_confirm() -> ResponseReturnValue | None:
+    """The way to the confirmation for those whose proof is too old; None for the others."""
+    if not service.is_fresh(scope(), signed_in_user()):
+        return responses.ask_to_confirm()
+    if request.method not in SAFE_METHODS:
+        interrupted.forget(request.path)
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast, overload
 
 from flask import current_app
 from werkzeug.local import LocalProxy
@@ -33,8 +33,18 @@ def signed_in_user() -> SignedInUser:
     return found
 
 
-def login_required(view: Callable[P, R]) -> Callable[P, R]:
-    """Let only signed-in users reach *view*. Works on views, and as `before_request` of a blueprint."""
+@overload
+def login_required(view: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def login_required() -> None: ...
+def login_required(view: Callable[P, R] | None = None, /) -> Callable[P, R] | None:
+    """Let only signed-in users reach *view*: `@login_required`, or `decorators = [login_required]` of a class view.
+
+    Without a view it looks at this very request: `blueprint.before_request(login_required)` guards a whole blueprint.
+    """
+    if view is None:
+        signed_in_user()
+        return None
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
