@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Connection, Engine, Executable, Result, event
 from sqlalchemy.orm import Session, SessionTransaction, scoped_session
 
-from watchword.core.limits import LimitRow
+from watchword.core.limits_database import LimitRow
 from watchword.core.store import Ended, Reader
 
 _WROTE = "watchword_wrote"
