@@ -30,6 +30,7 @@ ABOVE = {
 
 MODELS_THROUGH_A_DOOR = {
     ("features/sessions/service.py", "User"): "who is signed in, is one statement over both tables on every request",
+    ("features/sessions/visitor.py", "User"): "`current_user.record()` hands a host the row for its relationships",
 }
 """A table taken out of another feature's service and the reason."""
 

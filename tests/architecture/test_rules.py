@@ -90,6 +90,7 @@ RULES = [
         sample="scope.commit()",
         allowed={
             "core/scope.py": "it is what the shell calls",
+            "core/host_store.py": "ends what its own look began in a host's session",
             "core/limits_database.py": "counting has short transactions of its own",
             "web/blueprint.py": "the shell of pages",
             "features/outbox/worker.py": "the shell of jobs",
