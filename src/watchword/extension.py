@@ -141,6 +141,7 @@ class Watchword:
             limits=DatabaseLimits(lambda: store.counting, self.clock),
             keys=Keys(site.secret_key, site.secret_key_fallbacks, self.clock),
             post=outbox.post,
+            features=tuple(features),
             listeners=tuple(each for feature in features for each in feature.listeners),
             login_steps=tuple(each for feature in features for each in feature.login_steps),
             second_factors=tuple(each for feature in features for each in feature.second_factors),

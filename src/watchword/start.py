@@ -37,9 +37,12 @@ def settings_of(app: Flask, features: Sequence[Feature]) -> Settings:
         app.config["SECRET_KEY_FALLBACKS"] = list(parse_list(app.config["SECRET_KEY_FALLBACKS"]))
     source = _defaults(app)  # before we look at app.config: the kept secret is put there
     source |= {name: value for name, value in app.config.items() if name != ORIGINS and not _is_empty(value)}
-    return read_settings(
-        classes, source, known=_names_of_others(app, classes, features), origins=app.config.get(ORIGINS)
-    )
+    known = _names_of_others(app, classes, features)
+    settings = read_settings(classes, source, known=known, origins=app.config.get(ORIGINS))
+    broken = [problem for each in features if each.rules for problem in each.rules(settings, features)]
+    if broken:
+        raise ConfigError(broken)
+    return settings
 
 
 def _is_empty(value: object) -> bool:

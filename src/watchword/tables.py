@@ -7,6 +7,7 @@ from watchword.core.limits_database import LimitRow
 from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
 from watchword.features.login.models import KnownDevice, WaitingLogin
+from watchword.features.notices.models import SecureLink
 from watchword.features.outbox.models import OutboxRow
 from watchword.features.passkeys.models import Passkey, PasskeyOwner, UsedChallenge
 from watchword.features.password_reset.models import ResetLink
@@ -22,6 +23,7 @@ MODELS = (
     Passkey,
     PasskeyOwner,
     ResetLink,
+    SecureLink,
     UsedChallenge,
     User,
     UserSession,

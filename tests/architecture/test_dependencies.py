@@ -27,6 +27,7 @@ NOT_IMPORTED = {"psycopg": "SQLAlchemy loads it when the URL says postgresql+psy
 BELONGS_TO = {
     "app/": "app",
     "testing/": "test",  # loaded by pytest itself
+    "features/notices/places.py": "places",
 }
 """Where the packages of an extra may be imported. Everywhere else only the base dependencies are there."""
 

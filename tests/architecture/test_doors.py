@@ -20,6 +20,7 @@ ABOVE = {
     "accounts.models": ({"__init__.py", "tables.py"}, "hosts link to User.id; all tables are brought together"),
     "audit.models": ({"tables.py"}, "all tables are brought together for the migrations"),
     "login.models": ({"tables.py"}, "as above"),
+    "notices.models": ({"tables.py"}, "as above"),
     "outbox.models": ({"tables.py"}, "as above"),
     "passkeys.models": ({"tables.py"}, "as above"),
     "password_reset.models": ({"tables.py"}, "as above"),

@@ -23,8 +23,8 @@ Process = Popen[str]
 
 
 def post_a_mail(scope: Scope) -> None:
-    told = {"username": "anna", "ip": "192.0.2.1", "when": scope.now.isoformat()}
-    scope.send(Mail("anna@example.com", "my_account/password_changed", told))
+    told = {"username": "anna", "link": "http://localhost/x", "code": "12345678", "minutes": 30}
+    scope.send(Mail("anna@example.com", "password_reset/reset_link", told))
     scope.commit()
 
 

@@ -221,8 +221,8 @@ def test_a_reset_ends_every_session_every_waiting_login_and_every_known_device(s
 
     person = accounts.get(scope, anna)
     assert not sessions.visitor(scope, secret).is_authenticated
-    assert not devices.is_known(new_scope(device=elsewhere), person)
-    assert devices.is_known(new_scope(device=here), person)
+    assert not devices.handle_of_caller(new_scope(device=elsewhere), person)
+    assert devices.handle_of_caller(new_scope(device=here), person)
     with pytest.raises(LoginNotWaiting):
         login.peek(scope, waiting)
 

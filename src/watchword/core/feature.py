@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
 
-    from watchword.core.config import FeatureSettings
+    from watchword.core.config import FeatureSettings, Problem, Settings
     from watchword.core.doctor import Finding
     from watchword.core.errors import AuthError
     from watchword.core.events import Event
@@ -106,11 +106,16 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Which event mails its owner, with which mail (`feature/mail`), and which of the `undoes` takes it back."""
+    """Which event mails its owner, with which mail (`feature/mail`), and which of the `undoes` takes it back.
+
+    It goes to the owner's address, or to the one that the fact *to* of the event holds: a change of address is told to
+    the old one.
+    """
 
     event: type[Event]
     mail: str
     undo: str | None = None
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +145,8 @@ class Feature:
     """How a notice of this name is taken back by its owner: given the user's id and the facts of the event."""
     drop_added_since: Callable[[Scope, int, datetime], None] | None = None
     """Drop the ways to sign in that this user gained since then: they may be an intruder's."""
+    rules: Callable[[Settings, Sequence[Feature]], list[Problem]] | None = None
+    """What of the settings, together with the features that are on, stops the start."""
     reseals: tuple[Sealed, ...] = ()
     purges: tuple[Callable[[Scope], int], ...] = ()
     checks: tuple[Callable[[Scope], list[Finding]], ...] = ()

@@ -16,7 +16,7 @@ from watchword.core.clock import Clock
 from watchword.core.config import Settings
 from watchword.core.crypto import Keys
 from watchword.core.events import Event
-from watchword.core.feature import Listener, LoginStep, SecondFactor, WayIn
+from watchword.core.feature import Feature, Listener, LoginStep, SecondFactor, WayIn
 from watchword.core.limits import Limits
 from watchword.core.mail import Mail
 from watchword.core.passwords import Hasher
@@ -58,6 +58,7 @@ class Tools:
     limits: Limits
     keys: Keys
     post: Poster
+    features: tuple[Feature, ...] = ()
     listeners: tuple[tuple[type[Event], Listener], ...] = ()
     login_steps: tuple[LoginStep, ...] = ()
     second_factors: tuple[SecondFactor, ...] = ()

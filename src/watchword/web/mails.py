@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from watchword.core.mail import Mail, MailRefused
 from watchword.web.catalogs import Texts
+from watchword.web.clients import client_of
 from watchword.web.setup import setup
 
 LONGEST_SUBJECT = 200
@@ -65,6 +66,7 @@ def _render(template: str, mail: Mail, texts: Texts, **more: object) -> str:
         "locale": texts,
         "site": setup().site,
         "to": mail.to,
+        "device_of": lambda user_agent: _device(user_agent, texts),
         "format_datetime": lambda moment: texts.time(_moment(moment)),
     }
     return current_app.jinja_env.get_template(template).render(values)
@@ -83,6 +85,14 @@ def _marked_up(gettext: Callable[..., str]) -> Callable[..., str]:
 def _moment(told: datetime | str) -> datetime:
     """A time, also as the JSON of the outbox tells it."""
     return told if isinstance(told, datetime) else datetime.fromisoformat(told)
+
+
+def _device(user_agent: str, texts: Texts) -> str:
+    """A browser and system in words; "" when we know neither."""
+    client = client_of(user_agent)
+    if client.browser and client.system:
+        return texts.gettext("%(browser)s on %(system)s", browser=client.browser, system=client.system)
+    return client.browser or client.system
 
 
 def _subject_and_text(drawn: str) -> tuple[str, str]:

@@ -24,6 +24,14 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordWithdrawn(Event):
+    """The password opens nothing any more: its owner said that somebody else was in."""
+
+    name: ClassVar[str] = "accounts.password_closed"
+    title: ClassVar[str] = N_("Password closed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressProved(Event):
     """The person showed that mail to this address reaches them."""
 

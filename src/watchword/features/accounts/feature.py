@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watchword.core.feature import Feature
+from watchword.core.feature import Feature, Notice
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import (
     AddressNotValid,
@@ -17,7 +17,7 @@ from watchword.features.accounts.errors import (
     UserNameReserved,
     UserNameTaken,
 )
-from watchword.features.accounts.events import AddressProved, PasswordChanged, UserCreated
+from watchword.features.accounts.events import AddressProved, PasswordChanged, PasswordWithdrawn, UserCreated
 from watchword.features.accounts.routes import blueprint
 
 feature = Feature(
@@ -39,5 +39,7 @@ feature = Feature(
         UserNameReserved,
         UserNameTaken,
     ),
-    events=(UserCreated, PasswordChanged, AddressProved),
+    events=(UserCreated, PasswordChanged, PasswordWithdrawn, AddressProved),
+    mails=("password_changed",),
+    notices=(Notice(event=PasswordChanged, mail="accounts/password_changed"),),
 )

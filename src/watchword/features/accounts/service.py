@@ -19,7 +19,7 @@ from watchword.features.accounts import passphrases
 from watchword.features.accounts.addresses import LONGEST, Address, address_key, limit_key
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import PasswordWeak
-from watchword.features.accounts.events import PasswordChanged, UserCreated
+from watchword.features.accounts.events import PasswordChanged, PasswordWithdrawn, UserCreated
 from watchword.features.accounts.models import User
 from watchword.features.accounts.names import UserName, user_name_key
 from watchword.features.accounts.password_rules import check_new_password, prepare
@@ -35,6 +35,7 @@ __all__ = [
     "hash_new_password",
     "holder_of_address",
     "judge_new_password",
+    "lock",
     "minimum_length",
     "prepare",
     "replace_hash",
@@ -44,6 +45,7 @@ __all__ = [
     "upgraded_hash",
     "user_name_is_taken",
     "verify",
+    "withdraw_password",
 ]
 
 METER_RATE = "120/minute"
@@ -168,6 +170,18 @@ def set_password(scope: Scope, user_id: int, password_hash: str) -> None:
         )
     )
     scope.emit(PasswordChanged(user_id=user_id))
+
+
+def withdraw_password(scope: Scope, user_id: int) -> None:
+    """No password opens the account any more, until one is set by a mailed link. The caller ends sessions."""
+    gone = {"password_hash": None, "credential_version": User.credential_version + 1}
+    scope.db.execute(update(User).where(User.id == user_id).values(gone))
+    scope.emit(PasswordWithdrawn(user_id=user_id))
+
+
+def lock(scope: Scope, user_id: int) -> None:
+    """Let others who change this user wait until our change is done. Taken before any other row."""
+    scope.db.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 def add(

@@ -89,6 +89,12 @@ def remember(scope: Scope, person: Person) -> tuple[str, bool]:
     return secret, scope.db.scalar(kept) == scope.now
 
 
+def has_others(scope: Scope, user_id: int, secret: str) -> bool:
+    """Whether *user_id* signed in from another browser than this one, ever: else this is the very first sign-in."""
+    another = (KnownDevice.user_id == user_id, KnownDevice.id != fingerprint(secret))
+    return scope.read.scalar(select(KnownDevice.user_id).where(*another).limit(1)) is not None
+
+
 def forget(scope: Scope, user_id: int, handle: str) -> None:
     """From now on this browser is a stranger. A handle that isn't the user's own does nothing."""
     theirs = (KnownDevice.handle == handle) & (KnownDevice.user_id == user_id)

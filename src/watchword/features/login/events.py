@@ -20,6 +20,15 @@ class SignedInEvent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewDeviceSeen(Event):
+    """Somebody signed in from a browser that never did before; not the first sign-in of a new user."""
+
+    name: ClassVar[str] = "login.new_device_seen"
+
+    proofs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInRefused(Event):
     """`user_id` is the user whose name was typed, if any; what was typed is never kept.
 

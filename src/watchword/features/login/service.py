@@ -20,7 +20,7 @@ from watchword.features.login.devices import forget as forget_device
 from watchword.features.login.devices import list_for as known_devices
 from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
-from watchword.features.login.events import SignedInEvent
+from watchword.features.login.events import NewDeviceSeen, SignedInEvent
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
@@ -181,4 +181,6 @@ def _open(scope: Scope, person: Person, proofs: frozenset[str], *, remember: boo
     secret = sessions.start(scope, person.id, proofs, remembered=remember)
     shown = " ".join(sorted(proofs))
     scope.emit(SignedInEvent(user_id=person.id, proofs=shown, remembered=remember, new_device=is_new))
+    if is_new and devices.has_others(scope, person.id, device):
+        scope.emit(NewDeviceSeen(user_id=person.id, proofs=shown))
     return SignedIn(secret, device, remember)

@@ -14,7 +14,6 @@ feature = Feature(
     blueprint=blueprint,
     root_blueprint=well_known,
     errors=(WrongCurrentPassword, SamePassword),
-    mails=("password_changed",),
     menu=(
         MenuEntry(label=N_("Profile"), endpoint="watchword.my_account.profile", icon="user", rank=10),
         MenuEntry(label=N_("Security"), endpoint="watchword.my_account.security", icon="shield", rank=20),

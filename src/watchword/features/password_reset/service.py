@@ -65,8 +65,9 @@ def ask(scope: Scope, email: str, browser: str = "") -> str:
 
 def ask_for(scope: Scope, user_id: int, email: str) -> str:
     """Mail *user_id* a link to *email*, an address that was proved to be theirs, whatever the caps say."""
-    browser = new_token()
-    scope.post(JOB, {"user_id": user_id, "email": email, "browser": browser})
+    browser, person = new_token(), accounts.get(scope, user_id)
+    version = person.credential_version if person else 0
+    scope.post(JOB, {"user_id": user_id, "email": email, "browser": browser, "version": version})
     return browser
 
 
@@ -76,13 +77,10 @@ def send_link(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
     The mail goes to the address as stored, never as typed (IDN-01). Over the cap nothing is sent and nothing replaced:
     the inbox already holds a link that works (RL-12).
     """
-    chosen = "user_id" in payload
-    email = str(payload["email"])
-    person = accounts.get(scope, payload["user_id"]) if chosen else accounts.find(scope, email)
+    person, to = _recipient(scope, payload)
     if person is None or not person.is_open:
         return
-    to = email if chosen else person.email
-    if not chosen and not _mail_has_room(scope, to):
+    if "user_id" not in payload and not _mail_has_room(scope, to):
         return
     made = Secrets(new_token(), new_code(), str(payload["browser"]))
     _replace(scope, person, to, made=made)
@@ -149,6 +147,16 @@ def purge(scope: Scope) -> int:
     """Delete links that are too old; return how many."""
     old = delete(ResetLink).where(ResetLink.expires_at < scope.now).returning(ResetLink.user_id)
     return len(scope.db.scalars(old).all())
+
+
+def _recipient(scope: Scope, payload: Mapping[str, Any]) -> tuple[Person | None, str]:
+    """Who gets the link, and where. One chosen by `ask_for` gets none when the credentials changed once more."""
+    email = str(payload["email"])
+    if "user_id" not in payload:
+        person = accounts.find(scope, email)
+        return person, person.email if person else ""
+    person = accounts.get(scope, payload["user_id"])
+    return person if person and person.credential_version == payload["version"] else None, email
 
 
 def _mail_has_room(scope: Scope, email: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watchword.core.feature import Feature
+from watchword.core.feature import Feature, Notice
 from watchword.features.sessions import service
 from watchword.features.sessions.config import SessionConfig
 from watchword.features.sessions.errors import NotSignedIn, SessionNotFound
@@ -18,6 +18,7 @@ feature = Feature(
     errors=(NotSignedIn, SessionNotFound),
     events=(SessionEnded, SessionsEnded, OldSecretShown),
     mails=("session_ended",),
+    notices=(Notice(event=OldSecretShown, mail="sessions/session_ended"),),
     purges=(service.purge,),
     visitor=service.visitor,
 )

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
-from watchword.core.mail import Mail
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_handle, new_token
 from watchword.features.accounts.service import User
@@ -229,7 +228,6 @@ def _shown_again(scope: Scope, key: str) -> Visitor:
     if not scope.writing:
         scope.db.execute(delete(UserSession).where(UserSession.handle == row.handle))
         scope.emit(OldSecretShown(user_id=row.user_id, session=row.handle))
-        scope.send(Mail(row.email, "sessions/session_ended", {"username": row.username}))
         scope.settle()
     return NOBODY
 

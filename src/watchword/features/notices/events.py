@@ -1,0 +1,20 @@
+"""What happens when an owner says "this wasn't me"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from watchword.core.events import Event
+from watchword.core.texts import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSecured(Event):
+    """`undone` is what was taken back, "" for nothing; `happened` names the event the notice told of."""
+
+    name: ClassVar[str] = "notices.account_secured"
+    title: ClassVar[str] = N_("Account secured by its owner")
+
+    happened: str
+    undone: str

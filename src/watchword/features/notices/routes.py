@@ -1,0 +1,58 @@
+"""What the link in a notice leads to: "this wasn't me", without signing in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from watchword.features.notices import service
+from watchword.features.notices.errors import SecureLinkNotValid
+from watchword.features.notices.forms import SecureForm
+from watchword.features.notices.service import Told
+from watchword.features.password_reset.responses import check_inbox
+from watchword.web import cookies, csrf
+from watchword.web.blueprint import FeatureBlueprint
+from watchword.web.clients import client_of
+from watchword.web.current import scope
+from watchword.web.headers import hide_address
+from watchword.web.i18n import gettext
+from watchword.web.redirects import go
+from watchword.web.setup import setup
+
+blueprint = FeatureBlueprint("notices", __file__)
+_LONGEST_TOKEN = 512
+
+
+@blueprint.route("/secure-account/<token>")
+def open_link(token: str) -> ResponseReturnValue:
+    """Move the token out of the URL, so that it doesn't leak through Referer, history or logs. Consumes nothing."""
+    hide_address()
+    if len(token) <= _LONGEST_TOKEN:
+        cookies.pre_set(secure=token)
+    return go(url_for("watchword.notices.secure"))
+
+
+@blueprint.route("/secure-account", methods=["GET", "POST"])
+def secure() -> ResponseReturnValue:
+    form = SecureForm()
+    signed = str(cookies.pre().get("secure") or "")
+    try:
+        told = service.find(scope(), signed)
+        if form.validate_on_submit():
+            secured = service.secure(scope(), signed)
+            cookies.pre_set(secure=None)
+            flash(gettext("Your account is safe: everybody is signed out. Now choose a new password."), "success")
+            return check_inbox(secured.browser, secured.email)
+    except SecureLinkNotValid:
+        csrf.require_for_changes()
+        cookies.pre_set(secure=None)
+        return render_template("watchword/notices/link_not_valid.html"), 404
+    client = asdict(client_of(told.user_agent))
+    return form.page("watchword/notices/secure.html", told=told, title=_title(told), client=client)
+
+
+def _title(told: Told) -> str:
+    titles = {event.name: event.title for each in setup().features for event in each.events}
+    return gettext(titles.get(told.event) or "Something happened in your account")

@@ -1,0 +1,197 @@
+"""Tell owners what happened to their account, and take it back when they say it wasn't them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy.orm import aliased
+
+from watchword.core.errors import AuthError
+from watchword.core.events import Event
+from watchword.core.feature import Notice
+from watchword.core.mail import Mail
+from watchword.core.scope import Scope
+from watchword.core.tokens import fingerprint, new_token
+from watchword.features.accounts import service as accounts
+from watchword.features.login import service as login
+from watchword.features.notices.config import NoticesConfig
+from watchword.features.notices.errors import SecureLinkNotValid
+from watchword.features.notices.events import AccountSecured
+from watchword.features.notices.models import SecureLink
+from watchword.features.password_reset import service as password_reset
+from watchword.features.sessions import service as sessions
+
+log = logging.getLogger("watchword.notices")
+
+JOB = "notices.mail"
+LINK = "secure link"
+SEALED = "secure link facts"
+LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a notice tells, and all that is needed to take it back. Plain JSON."""
+
+    event: str
+    mail: str
+    undo: str | None
+    user_id: int
+    username: str
+    to: str
+    when: str
+    ip: str
+    user_agent: str
+    facts: dict[str, object]
+
+    @property
+    def happened_at(self) -> datetime:
+        return datetime.fromisoformat(self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """Where the way back leads: *browser* is the secret of the browser that may type the mailed code."""
+
+    browser: str
+    email: str
+
+
+def hear(scope: Scope, event: Event) -> None:
+    """Leave a job for each notice of *event*, in the transaction of the change. The address is the one of now: a later
+    change of address must not lead this mail elsewhere.
+    """
+    wanted = [notice for each in scope.tools.features for notice in each.notices if isinstance(event, notice.event)]
+    silenced = scope.config[NoticesConfig].silenced
+    for notice in wanted:
+        if event.user_id is not None and notice.mail not in silenced:
+            _post(scope, event, notice)
+
+
+def send(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], *, place: str) -> None:
+    """The worker's part: make the link, and mail what happened. Nothing about somebody who is gone."""
+    told = Told(**payload)
+    if accounts.get(scope, told.user_id) is None:
+        return
+    token = new_token()
+    sealed = scope.keys.encrypt(json.dumps(payload).encode(), SEALED)
+    row = {"link": fingerprint(token), "user_id": told.user_id, "happened_at": told.happened_at, "sealed": sealed}
+    scope.db.execute(insert(SecureLink).values(**row, expires_at=told.happened_at + LIFETIME))
+    link = link_to(scope.keys.sign(token, LINK))
+    seen = {"when": told.when, "ip": told.ip, "user_agent": told.user_agent, "place": place}
+    scope.send(Mail(told.to, told.mail, {**told.facts, **seen, "username": told.username, "secure_link": link}))
+
+
+def find(scope: Scope, signed: str) -> Told:
+    """What the notice told of; raises SecureLinkNotValid. Uses nothing up."""
+    row = scope.read.execute(select(SecureLink.sealed).where(*_is_good(scope, _key_of(scope, signed)))).first()
+    return _opened(scope, row.sealed if row else None)
+
+
+def secure(scope: Scope, signed: str) -> Secured:
+    """Take the account back: undo what the notice told of, drop what was added since, sign everybody out, close the
+    password, and mail a link for a new one to the address that was proved before.
+
+    Whoever changed the account got notices too. So nothing that happened between the undone event and now can be used
+    the same way: two at the same moment wait for each other.
+    """
+    told = find(scope, signed)
+    accounts.lock(scope, told.user_id)
+    _use_up(scope, _key_of(scope, signed))
+    undone = _undo(scope, told)
+    for feature in scope.tools.features:
+        if feature.drop_added_since is not None:
+            feature.drop_added_since(scope, told.user_id, told.happened_at)
+    sessions.end_all(scope, told.user_id, reason="account_secured")
+    login.forget_browsers(scope, told.user_id)
+    accounts.withdraw_password(scope, told.user_id)
+    scope.emit(AccountSecured(user_id=told.user_id, happened=told.event, undone=undone))
+    return Secured(password_reset.ask_for(scope, told.user_id, told.to), told.to)
+
+
+def purge(scope: Scope) -> int:
+    """Delete links that are too old; return how many."""
+    old = delete(SecureLink).where(SecureLink.expires_at < scope.now).returning(SecureLink.link)
+    return len(scope.db.scalars(old).all())
+
+
+def _post(scope: Scope, event: Event, notice: Notice) -> None:
+    person = accounts.get(scope, event.user_id or 0)
+    if person is None:
+        return
+    facts = {name: _plain(value) for name, value in event.facts().items()}
+    caller = scope.caller
+    told: dict[str, object] = {
+        "event": event.name,
+        "mail": notice.mail,
+        "undo": notice.undo,
+        "user_id": person.id,
+        "username": person.username,
+        "to": facts[notice.to] if notice.to else person.email,
+        "when": scope.now.isoformat(),
+        "ip": caller.ip,
+        "user_agent": caller.user_agent,
+        "facts": facts,
+    }
+    scope.post(JOB, told)
+
+
+def _plain(value: object) -> object:
+    """*value* as JSON can hold it."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case frozenset() | set():
+            return sorted(map(str, value))
+    return value
+
+
+def _key_of(scope: Scope, signed: str) -> str:
+    """The key of the link that *signed* was mailed as. A forged one costs no look."""
+    token = scope.keys.unsign(signed, LINK, int(LIFETIME.total_seconds()) + 3600)
+    if not isinstance(token, str):
+        raise SecureLinkNotValid
+    return fingerprint(token)
+
+
+def _is_good(scope: Scope, key: str) -> tuple[ColumnElement[bool], ...]:
+    """Not used, not old, and not of an event that a used one made worthless: one between its event and its use."""
+    used = aliased(SecureLink)
+    span = (used.user_id == SecureLink.user_id, used.used_at >= SecureLink.happened_at)
+    later = exists().where(*span, used.happened_at <= SecureLink.happened_at)
+    return (SecureLink.link == key, SecureLink.expires_at > scope.now, SecureLink.used_at.is_(None), ~later)
+
+
+def _use_up(scope: Scope, key: str) -> None:
+    """Mark the link used. Of several at the same time one goes on."""
+    used = {"used_at": scope.now, "expires_at": scope.now + LIFETIME}
+    done = update(SecureLink).where(*_is_good(scope, key)).values(used).returning(SecureLink.link)
+    if scope.db.scalar(done) is None:
+        raise SecureLinkNotValid
+
+
+def _opened(scope: Scope, sealed: bytes | None) -> Told:
+    plain = scope.keys.decrypt(sealed, SEALED) if sealed else None
+    if plain is None:
+        raise SecureLinkNotValid
+    return Told(**json.loads(plain))
+
+
+def _undo(scope: Scope, told: Told) -> str:
+    """Take back what the notice told of; return its name. What can't be taken back any more stops nothing else."""
+    if told.undo is None:
+        return ""
+    try:
+        for feature in scope.tools.features:
+            if told.undo in feature.undoes:
+                feature.undoes[told.undo](scope, told.user_id, told.facts)
+    except AuthError as refusal:
+        log.warning("%s was not undone: %s", told.event, refusal.code)
+        return ""
+    return told.undo

@@ -1,0 +1,113 @@
+"""A host with a feature of its own: its event is told, undone, and what was added since is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from flask import Flask
+from jinja2 import DictLoader
+
+from tests.conftest import SECRET
+from watchword import Watchword
+from watchword.built_in import STANDARD
+from watchword.core.events import Event
+from watchword.core.feature import Feature, Notice
+from watchword.features.notices import service
+from watchword.testing import cheap_hasher
+from watchword.web.setup import setup_of
+
+MAIL = {
+    "watchword/garden/emails/gate_moved.txt": "Subject: Moved\n{{ username }} {{ old }} {{ ip }} {{ secure_link }}",
+    "watchword/garden/emails/gate_moved.html": "<p>{{ username }}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateMoved(Event):
+    name: ClassVar[str] = "garden.gate_moved"
+    title: ClassVar[str] = "Gate moved"
+
+    old: str
+    old_email: str
+
+
+@pytest.fixture
+def calls():
+    """What the garden was asked to undo and to drop."""
+    return []
+
+
+@pytest.fixture
+def garden(calls):
+    return Feature(
+        name="garden",
+        summary="Gates.",
+        events=(GateMoved,),
+        mails=("gate_moved",),
+        notices=(Notice(event=GateMoved, mail="garden/gate_moved", undo="gate", to="old_email"),),
+        undoes={"gate": lambda _scope, user_id, facts: calls.append(("undo", user_id, facts["old"]))},
+        drop_added_since=lambda _scope, user_id, moment: calls.append(("drop", user_id, moment)),
+    )
+
+
+@pytest.fixture
+def make_host(database_url, clock, mailbox, tmp_path, garden):
+    made = []
+
+    def make(**settings):
+        app = Flask("host", root_path=str(tmp_path), static_folder=None)
+        app.jinja_loader = DictLoader(MAIL)
+        told = {"SECRET_KEY": SECRET, "DATABASE_URL": database_url, "WATCHWORD_PUBLIC_URL": "http://localhost"}
+        app.config.update(TESTING=True, **told, **settings)
+        Watchword(app, features=[*STANDARD, garden], clock=clock, carrier=mailbox, hasher=cheap_hasher())
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        setup_of(app).tools.store.dispose()
+
+
+@pytest.fixture
+def app(make_host):
+    return make_host()
+
+
+@pytest.fixture
+def move_gate(new_scope, anna, deliver, mailbox):
+    """`move_gate()`: the event happens and is mailed; returns the signed token in the mail."""
+
+    def act(old_email="anna@example.com", old="north"):
+        scope = new_scope(user_agent="Firefox/140.0")
+        scope.emit(GateMoved(user_id=anna, old=old, old_email=old_email))
+        scope.commit()
+        deliver()
+        return mailbox.link().rpartition("/")[2]
+
+    return act
+
+
+@pytest.fixture
+def take_back(new_scope):
+    """`take_back(token)`: as the owner who says "this wasn't me"."""
+
+    def act(signed):
+        scope = new_scope()
+        secured = service.secure(scope, signed)
+        scope.commit()
+        return secured
+
+    return act
+
+
+@pytest.fixture
+def reset_mails(deliver, mailbox):
+    """`reset_mails()`: who is mailed a link for a new password, once everything is carried."""
+
+    def act():
+        deliver()
+        return [mail["To"] for mail in mailbox.mails if "Reset" in mail["Subject"]]
+
+    return act

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.notices.conftest import GateMoved
+from tests.support.together import together
+from watchword.features.accounts import service as accounts
+from watchword.features.login import devices
+from watchword.features.notices import service
+from watchword.features.notices.errors import SecureLinkNotValid
+from watchword.features.password_reset import service as password_reset
+from watchword.features.password_reset.errors import ResetLinkNotValid
+from watchword.features.sessions import service as sessions
+from watchword.testing import PASSWORD
+
+NEW = "seven maple trees in the wind"
+
+
+def test_taking_back_undoes_the_change_and_drops_what_was_added_since(move_gate, take_back, anna, calls, clock):
+    happened_at = clock.now()
+    token = move_gate()
+    clock.pass_(days=6)
+
+    take_back(token)
+
+    assert calls == [("undo", anna, "north"), ("drop", anna, happened_at)]
+
+
+def test_taking_back_signs_everybody_out_and_forgets_all_browsers(move_gate, take_back, new_scope, anna):
+    scope = new_scope()
+    secret = sessions.start(scope, anna, {"pwd"}, remembered=True)
+    device, _ = devices.remember(scope, accounts.get(scope, anna))
+    scope.commit()
+
+    take_back(move_gate())
+
+    after = new_scope(device=device)
+    assert not sessions.visitor(after, secret).is_authenticated
+    assert not devices.handle_of_caller(after, accounts.get(after, anna))
+
+
+def test_taking_back_closes_the_password_and_mails_a_link_to_the_address_of_before(
+    move_gate, take_back, new_scope, anna, reset_mails
+):
+    secured = take_back(move_gate(old_email="old@example.com"))
+
+    scope = new_scope()
+    assert not accounts.verify(scope, accounts.get(scope, anna), PASSWORD)
+    assert secured.email == "old@example.com"
+    assert reset_mails() == ["old@example.com"]
+
+
+def test_the_mailed_code_opens_the_closed_password(move_gate, take_back, scope, reset_mails, mailbox):
+    secured = take_back(move_gate())
+    reset_mails()
+
+    key = password_reset.key_by_code(scope, secured.browser, mailbox.code())
+    scope.commit()
+    password_reset.set_new_password(scope, key, NEW)
+    scope.commit()
+
+    assert accounts.verify(scope, accounts.find(scope, "anna"), NEW)
+
+
+def test_looking_at_the_link_uses_nothing_up(move_gate, take_back, new_scope):
+    token = move_gate()
+    for _ in range(3):
+        assert service.find(new_scope(), token).facts["old"] == "north"
+
+    take_back(token)
+
+
+def test_it_works_once(move_gate, take_back):
+    token = move_gate()
+    take_back(token)
+
+    with pytest.raises(SecureLinkNotValid):
+        take_back(token)
+
+
+def test_it_works_for_seven_days(move_gate, take_back, clock):
+    token = move_gate()
+    clock.pass_(days=7, seconds=1)
+
+    with pytest.raises(SecureLinkNotValid):
+        take_back(token)
+
+
+@pytest.mark.parametrize("token", ["", "x", "null", "A" * 43])
+def test_what_was_never_mailed_is_refused(new_scope, app, token):
+    with pytest.raises(SecureLinkNotValid):
+        service.find(new_scope(), token)
+
+
+def test_what_an_intruder_was_told_since_can_not_undo_the_undoing(move_gate, take_back, new_scope, clock):
+    owners = move_gate()
+    clock.pass_(minutes=5)
+    intruders = move_gate(old_email="intruder@example.com")
+    clock.pass_(minutes=5)
+
+    take_back(owners)
+
+    with pytest.raises(SecureLinkNotValid):
+        service.find(new_scope(), intruders)
+    with pytest.raises(SecureLinkNotValid):
+        take_back(intruders)
+
+
+def test_a_notice_that_waited_while_the_account_was_taken_back_is_as_worthless(
+    move_gate, take_back, scope, deliver, mailbox
+):
+    owners = move_gate()
+    scope.emit(GateMoved(user_id=accounts.find(scope, "anna").id, old="west", old_email="intruder@example.com"))
+    scope.commit()
+    take_back(owners)
+    deliver()
+
+    theirs = next(mail for mail in mailbox.mails if mail["To"] == "intruder@example.com")
+    token = theirs.get_body(("plain",)).get_content().strip().rpartition("/")[2]
+    with pytest.raises(SecureLinkNotValid):
+        take_back(token)
+
+
+def test_an_intruder_who_is_first_takes_nothing_from_the_owner(move_gate, take_back, reset_mails, clock):
+    owners = move_gate()
+    clock.pass_(minutes=5)
+    take_back(move_gate(old_email="intruder@example.com"))
+
+    take_back(owners)
+
+    assert reset_mails() == ["anna@example.com"], "the job that would mail the intruder a link is dropped"
+
+
+def test_an_earlier_notice_still_works(move_gate, take_back, new_scope, clock):
+    first = move_gate()
+    clock.pass_(minutes=5)
+    second = move_gate()
+    take_back(second)
+
+    assert service.find(new_scope(), first)
+
+
+def test_a_reset_link_of_before_is_dead(move_gate, take_back, new_scope, deliver, mailbox):
+    scope = new_scope()
+    password_reset.ask(scope, "anna@example.com")
+    scope.commit()
+    deliver()
+    key = password_reset.key_of(scope, mailbox.link().rpartition("/")[2])
+    take_back(move_gate())
+
+    with pytest.raises(ResetLinkNotValid):
+        password_reset.find(new_scope(), key)
+
+
+def test_what_can_not_be_undone_any_more_stops_nothing_else(move_gate, take_back, new_scope, anna, garden):
+    def refuse(*_):
+        raise SecureLinkNotValid
+
+    garden.undoes["gate"] = refuse
+
+    take_back(move_gate())
+
+    scope = new_scope()
+    assert not accounts.verify(scope, accounts.get(scope, anna), PASSWORD)
+
+
+@pytest.fixture
+def take_together(app, new_scope):
+    """`take_together(tokens)`: all at the same moment; returns how each ended."""
+
+    def act(tokens):
+        scopes = [new_scope() for _ in tokens]
+
+        def one(number):
+            with app.app_context():
+                try:
+                    service.secure(scopes[number], tokens[number])
+                except SecureLinkNotValid:
+                    return "refused"
+                finally:
+                    scopes[number].commit()
+            return "done"
+
+        return together(len(tokens), one)
+
+    return act
+
+
+def test_of_six_at_once_one_takes_the_account_back(take_together, move_gate, calls):
+    outcomes = take_together([move_gate()] * 6)
+
+    assert Counter(outcomes) == {"done": 1, "refused": 5}
+    assert sum(call[0] == "undo" for call in calls) == 1
+
+
+def test_of_the_owners_and_the_intruders_link_at_once_the_owner_wins(take_together, move_gate, clock, reset_mails):
+    owners = move_gate()
+    clock.pass_(minutes=5)
+    intruders = move_gate(old_email="intruder@example.com")
+
+    outcomes = take_together([owners, intruders])
+
+    assert outcomes[0] == "done"
+    assert reset_mails() == ["anna@example.com"]
