@@ -6,7 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from watchword.core.config import FeatureSettings as FeatureSettings
+    from watchword.core.config import setting as setting
+    from watchword.core.events import Event as Event
     from watchword.core.feature import Feature as Feature
+    from watchword.core.feature import MenuEntry as MenuEntry
     from watchword.core.scope import Scope as Scope
     from watchword.extension import Watchword as Watchword
     from watchword.extension import is_ready as is_ready
@@ -16,33 +20,53 @@ if TYPE_CHECKING:
     from watchword.features.sessions.guards import current_user as current_user
     from watchword.features.sessions.guards import login_required as login_required
     from watchword.features.sessions.guards import signed_in_user as signed_in_user
+    from watchword.tables import include_name as include_name
+    from watchword.web.blueprint import FeatureBlueprint as FeatureBlueprint
     from watchword.web.current import scope as scope
+    from watchword.web.forms import FeatureForm as FeatureForm
+    from watchword.web.signals import event_happened as event_happened
 
 __version__ = "0.1.0"
 __all__ = [
+    "Event",
     "Feature",
+    "FeatureBlueprint",
+    "FeatureForm",
+    "FeatureSettings",
+    "MenuEntry",
     "Scope",
     "User",
     "Watchword",
     "current_user",
+    "event_happened",
     "fresh_login_required",
+    "include_name",
     "is_ready",
     "login_required",
     "scope",
+    "setting",
     "signed_in_user",
     "upgrade_database",
 ]
 
 _HOMES = {
+    "Event": "watchword.core.events",
     "Feature": "watchword.core.feature",
+    "FeatureBlueprint": "watchword.web.blueprint",
+    "FeatureForm": "watchword.web.forms",
+    "FeatureSettings": "watchword.core.config",
+    "MenuEntry": "watchword.core.feature",
     "Scope": "watchword.core.scope",
     "User": "watchword.features.accounts.models",
     "Watchword": "watchword.extension",
     "current_user": "watchword.features.sessions.guards",
+    "event_happened": "watchword.web.signals",
     "fresh_login_required": "watchword.features.login.guards",
+    "include_name": "watchword.tables",
     "is_ready": "watchword.extension",
     "login_required": "watchword.features.sessions.guards",
     "scope": "watchword.web.current",
+    "setting": "watchword.core.config",
     "signed_in_user": "watchword.features.sessions.guards",
     "upgrade_database": "watchword.extension",
 }

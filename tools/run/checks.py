@@ -10,6 +10,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff check", ("-m", "ruff", "check")),
     ("ruff format", ("-m", "ruff", "format", "--check")),
     ("mypy", ("-m", "mypy")),
+    ("mypy, as a host runs it", ("-m", "mypy", "--config-file", "examples/mypy.ini", "examples")),
     ("imports", ("-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-logo")),
     ("docs are fresh", ("-m", "watchword.docs", "--check")),
 )
