@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
+from watchword.features.login import second_step
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import IdentityConfirmed
 from watchword.features.sessions import service as sessions
@@ -27,4 +28,7 @@ def has_password(scope: Scope, user_id: int) -> bool:
     person = accounts.get(scope, user_id)
     if person is None or person.password_hash is None:
         return False
-    return not any(step.needed(scope, user_id, frozenset({"pwd"})) for step in scope.login_steps)
+    shown = frozenset({"pwd"})
+    return not second_step.ways(scope, user_id) and not any(
+        step.needed(scope, user_id, shown) for step in scope.login_steps
+    )
