@@ -16,6 +16,7 @@ from watchword.features.my_account.events import (
     DataExported,
     UserNameChanged,
 )
+from watchword.features.my_account.last_step import CHOOSE_ANOTHER
 from watchword.features.my_account.worker import mail_address
 
 feature = Feature(
@@ -62,6 +63,7 @@ feature = Feature(
     ),
     undoes={"address_change": address.take_back, "closing": closing.take_back},
     login_steps=(closing.ClosingStep(),),
+    last_steps=(CHOOSE_ANOTHER,),
     exports=address.held_about,
     purges=(address.purge,),
     menu=(

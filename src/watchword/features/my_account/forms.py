@@ -43,6 +43,14 @@ class ConfirmAddressForm(FeatureForm):
     password = PasswordField(N_("Password"), [one_value], id="current-password")
 
 
+class ChoosePasswordForm(FeatureForm):
+    """The last step of a sign-in."""
+
+    password = PasswordField(
+        N_("New password"), [one_value, filled_in(N_("Choose a new password."), 4096)], id="new-password"
+    )
+
+
 class EndForm(FeatureForm):
     """Only the button."""
 

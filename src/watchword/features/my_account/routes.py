@@ -12,11 +12,14 @@ from watchword.features.accounts.service import minimum_length
 from watchword.features.audit import service as audit
 from watchword.features.email_confirmation.errors import ConfirmationNotValid
 from watchword.features.email_confirmation.responses import link_not_valid, stop_waiting, wait_for
+from watchword.features.login import responses
 from watchword.features.login import service as login
+from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.login.service import DeviceView
 from watchword.features.my_account import data_pages, service
 from watchword.features.my_account.forms import (
+    ChoosePasswordForm,
     CodeForm,
     ConfirmAddressForm,
     EmailForm,
@@ -24,6 +27,7 @@ from watchword.features.my_account.forms import (
     PasswordForm,
     ProfileForm,
 )
+from watchword.features.my_account.last_step import CHOOSE_ANOTHER
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.guards import current_user, login_required, signed_in_user
 from watchword.features.sessions.service import SessionView
@@ -32,7 +36,7 @@ from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
 from watchword.web.current import forget_visitor, scope
 from watchword.web.i18n import gettext
-from watchword.web.redirects import go
+from watchword.web.redirects import go, local_path
 from watchword.web.setup import setup
 
 ADDRESS = "address_change"
@@ -151,6 +155,22 @@ def confirm_address_by_code() -> ResponseReturnValue:
         sender=service.mail_sender(scope()),
         wait_seconds=max(AGAIN_SECONDS - since, 0),
     )
+@blueprint.route("/login/new-password", methods=["GET", "POST"])
+def choose_password() -> ResponseReturnValue:
+    """The last step of a sign-in whose password could not be set today."""
+    form, waiting = ChoosePasswordForm(), responses.waiting_secret()
+    try:
+        person = login.at_last_step(scope(), waiting, CHOOSE_ANOTHER)
+    except LoginNotWaiting:
+        csrf.require_for_changes()
+        raise
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            outcome = service.choose_another(scope(), waiting, str(form.password.data))
+            flash(gettext("Your password is changed. Other devices are signed out."), "success")
+            return responses.follow(outcome, local_path(cookies.pre().get("next")) or "")
+    minimum = minimum_length(scope())
+    return form.page("watchword/my_account/choose_password.html", person=person, minimum_length=minimum)
 
 
 @blueprint.route("/account/sessions")
