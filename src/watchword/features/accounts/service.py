@@ -33,6 +33,7 @@ __all__ = [
     "find",
     "get",
     "hash_new_password",
+    "hold",
     "holder_of_address",
     "judge_new_password",
     "lock",
@@ -150,6 +151,11 @@ def upgraded_hash(scope: Scope, person: Person, password: str) -> str | None:
     if person.password_hash is None or not scope.hasher.outdated(person.password_hash):
         return None
     return scope.hasher.hash(prepare(password))
+
+
+def hold(scope: Scope, user_id: int) -> None:
+    """Let nobody else who asks for this user be quicker, until the change is committed."""
+    scope.db.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 def replace_hash(scope: Scope, person: Person, password_hash: str) -> None:

@@ -39,6 +39,7 @@ __all__ = [
     "counted_proof",
     "forget_browsers",
     "forget_device",
+    "give_up",
     "guess_second_proof",
     "has_password",
     "is_fresh",
@@ -113,7 +114,7 @@ def proceed(scope: Scope, user_id: int, proofs: Iterable[str], *, remember: bool
 def peek(scope: Scope, waiting: str) -> Waiting:
     """Whose sign-in *waiting* is; raises LoginNotWaiting. Uses nothing up."""
     columns = (WaitingLogin.user_id, WaitingLogin.proofs)
-    row = scope.read.execute(select(*columns).where(_still(scope, waiting))).first()
+    row = scope.read.execute(select(*columns).where(_still(scope, waiting), WaitingLogin.tries_left > 0)).first()
     if row is None:
         raise LoginNotWaiting
     return Waiting(row.user_id, frozenset(row.proofs.split()))
@@ -132,6 +133,11 @@ def passed(scope: Scope, waiting: str, *proofs: str) -> Outcome:
 def second_factors_of(scope: Scope, user_id: int) -> list[SecondFactor]:
     """The second factors *user_id* has, the strongest first."""
     return second_step.ways(scope, user_id)
+
+
+def give_up(scope: Scope, waiting: str) -> None:
+    """Forget a waiting sign-in, if there is one: a copied cookie can't go on with it (SES-11)."""
+    scope.db.execute(delete(WaitingLogin).where(WaitingLogin.id == fingerprint(waiting)))
 
 
 def purge(scope: Scope) -> int:
