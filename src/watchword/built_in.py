@@ -11,7 +11,7 @@ from watchword.core.feature import Feature
 from watchword.core.problems import FEATURE_UNKNOWN, ConfigError, Problem
 
 MINIMAL = ("audit", "outbox", "accounts", "sessions", "login", "email_confirmation", "registration")
-STANDARD = (*MINIMAL, "password_reset", "my_account", "passkeys", "notices")
+STANDARD = (*MINIMAL, "password_reset", "my_account", "two_factor", "passkeys", "notices")
 EVERYTHING = STANDARD
 PRESETS = {"minimal": MINIMAL, "standard": STANDARD, "everything": EVERYTHING}
 

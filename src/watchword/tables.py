@@ -14,21 +14,25 @@ from watchword.features.passkeys.models import Passkey, PasskeyOwner, UsedChalle
 from watchword.features.password_reset.models import ResetLink
 from watchword.features.registration.models import WaitingRegistration
 from watchword.features.sessions.models import UserSession
+from watchword.features.two_factor.models import Authenticator, RecoveryCode, WaitingAuthenticator
 from watchword.migrations import TABLE
 
 MODELS = (
     AddressChange,
     AuditRow,
+    Authenticator,
     KnownDevice,
     LimitRow,
     OutboxRow,
     Passkey,
     PasskeyOwner,
+    RecoveryCode,
     ResetLink,
     SecureLink,
     UsedChallenge,
     User,
     UserSession,
+    WaitingAuthenticator,
     WaitingLogin,
     WaitingRegistration,
 )

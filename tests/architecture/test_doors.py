@@ -27,6 +27,9 @@ ABOVE = {
     "password_reset.models": ({"tables.py"}, "as above"),
     "registration.models": ({"tables.py"}, "as above"),
     "sessions.models": ({"tables.py"}, "as above"),
+    "two_factor.authenticators": ({"testing/second_factors.py"}, "a test reads the codes that a phone would show"),
+    "two_factor.totp": ({"testing/second_factors.py"}, "as above"),
+    "two_factor.models": ({"tables.py"}, "as above"),
 }
 """What the floor above the features enters without a door: by which files, and why."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from watchword.testing.people import PASSWORD as PASSWORD
     from watchword.testing.people import login_as as login_as
     from watchword.testing.people import make_user as make_user
+    from watchword.testing.second_factors import add_authenticator as add_authenticator
+    from watchword.testing.second_factors import code_of_app as code_of_app
     from watchword.testing.tools import cheap_hasher as cheap_hasher
     from watchword.testing.tools import deliver as deliver
     from watchword.testing.tools import put_tools as put_tools
@@ -25,7 +27,9 @@ _HOMES = {
     "FakeClock": "clock",
     "Mailbox": "mailbox",
     "PASSWORD": "people",
+    "add_authenticator": "second_factors",
     "cheap_hasher": "tools",
+    "code_of_app": "second_factors",
     "csrf_token": "browser",
     "deliver": "tools",
     "login_as": "people",
@@ -37,7 +41,9 @@ __all__ = [
     "PASSWORD",
     "FakeClock",
     "Mailbox",
+    "add_authenticator",
     "cheap_hasher",
+    "code_of_app",
     "csrf_token",
     "deliver",
     "login_as",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -31,7 +31,7 @@ def make_user(
     app: Flask, name: str = "anna", *, email: str = "", password: str | None = PASSWORD, is_admin: bool = False
 ) -> int:
     """Add a user with a proved address, `<name>@example.com` unless told otherwise; return the id."""
-    with _change(app) as scope:
+    with change(app) as scope:
         hashed = scope.hasher.hash(password) if password is not None else None
         wanted = check_user_name(name), check_address(email or f"{name}@example.com")
         user_id = accounts.add(scope, *wanted, password_hash=hashed, is_admin=is_admin)
@@ -39,11 +39,13 @@ def make_user(
         return user_id
 
 
-def login_as(client: FlaskClient, user: int | HasId, *, remembered: bool = False) -> str:
-    """Sign *user* in on *client* without a password or a hash; return the session's secret."""
-    with _change(client.application) as scope:
+def login_as(
+    client: FlaskClient, user: int | HasId, *, remembered: bool = False, proofs: Iterable[str] = ("pwd",)
+) -> str:
+    """Sign *user* in on *client* as if *proofs* had been shown, without a hash; return the session's secret."""
+    with change(client.application) as scope:
         user_id = user if isinstance(user, int) else user.id
-        secret = sessions.start(scope, user_id, {"pwd"}, remembered=remembered)
+        secret = sessions.start(scope, user_id, proofs, remembered=remembered)
         name = cookies.name_of(cookies.SESSION)
     host, _, _ = (client.application.config["SERVER_NAME"] or "localhost").partition(":")
     client.set_cookie(name, secret, domain=host, secure=setup_of(client.application).secure)
@@ -51,7 +53,7 @@ def login_as(client: FlaskClient, user: int | HasId, *, remembered: bool = False
 
 
 @contextmanager
-def _change(app: Flask) -> Iterator[Scope]:
+def change(app: Flask) -> Iterator[Scope]:
     """A scope of its own in an app context of its own, committed at the end."""
     with app.app_context():
         scope = Scope(setup_of(app).tools)

@@ -79,3 +79,12 @@ def login_as(watchword_app: Flask) -> LoginAs:
 def deliver(watchword_app: Flask) -> Callable[[], int]:
     """Carry everything that waits in the outbox, now: `deliver()`. Nothing leaves by itself in a test."""
     return lambda: testing.deliver(watchword_app)
+
+
+@pytest.fixture
+def totp_code(watchword_app: Flask) -> Callable[[int], str]:
+    """`totp_code(anna)`: the next unused code of the user's authenticator app; one is set up for who has none.
+
+    Each works once. After two in half a minute the next one is ahead of the clock: `clock.pass_(seconds=30)`.
+    """
+    return lambda user_id: testing.code_of_app(watchword_app, user_id)

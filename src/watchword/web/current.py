@@ -37,9 +37,10 @@ def visitor() -> Any:
     return kept.visitor
 
 
-def forget_visitor() -> None:
-    """After signing in or out: the next question is answered anew."""
+def forget_visitor(secret: str = "") -> None:
+    """After signing in or out: the next question is answered anew, of who holds *secret* now; "" is nobody."""
     state().visitor = None
+    state().secret = secret
 
 
 def request_id() -> str:
@@ -54,11 +55,15 @@ def _look_up() -> Any:
     look = setup().visitor
     if look is None:
         return None
-    secret = cookies.read(cookies.SESSION) if has_request_context() else None
-    found = look(scope(), secret or "")
+    changed = state().secret
+    found = look(scope(), (_sent_secret() or "") if changed is None else changed)
     if found.new_secret is not None:
         cookies.keep_session(found.new_secret, remembered=found.remembered)
     return found
+
+
+def _sent_secret() -> str | None:
+    return cookies.read(cookies.SESSION) if has_request_context() else None
 
 
 def _caller() -> Caller:

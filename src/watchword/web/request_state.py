@@ -24,6 +24,8 @@ class RequestState:
     scope: Scope | None = None
     visitor: Any = None
     """None: not asked yet."""
+    secret: str | None = None
+    """The session secret that holds from here on, when this request changed it."""
     request_id: str = ""
     pre: dict[str, Any] | None = None
     cookies: dict[str, tuple[str | None, int | None]] = field(default_factory=dict)

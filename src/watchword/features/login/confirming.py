@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
-from watchword.features.login import second_step
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import IdentityConfirmed
+from watchword.features.login.second_step import shows_two_factors, ways
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.visitor import SignedInUser
 
 
 def is_fresh(scope: Scope, user: SignedInUser) -> bool:
-    """Whether *user* proved who they are a short while ago. Being remembered by the browser proves nothing."""
-    return scope.now - user.proved_at < scope.config[LoginConfig].fresh_for
+    """Whether *user* proved who they are a short while ago, and with a second factor if they have one.
+
+    Being remembered by the browser proves nothing.
+    """
+    is_recent = scope.now - user.proved_at < scope.config[LoginConfig].fresh_for
+    return is_recent and (shows_two_factors(user.proofs) or not ways(scope, user.id))
 
 
 def confirmed(scope: Scope, user: SignedInUser, proof: str) -> str:
@@ -28,7 +32,6 @@ def has_password(scope: Scope, user_id: int) -> bool:
     person = accounts.get(scope, user_id)
     if person is None or person.password_hash is None:
         return False
-    shown = frozenset({"pwd"})
-    return not second_step.ways(scope, user_id) and not any(
-        step.needed(scope, user_id, shown) for step in scope.login_steps
-    )
+    if ways(scope, user_id):
+        return False
+    return not any(step.needed(scope, user_id, frozenset({"pwd"})) for step in scope.login_steps)

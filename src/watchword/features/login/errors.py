@@ -39,10 +39,10 @@ class MethodNotOffered(AuthError):
 
 
 class LoginNotWaiting(AuthError):
-    """The waiting sign-in is used up, too old, or of another browser."""
+    """The waiting sign-in is used up, too old, guessed at too often, or of another browser."""
 
     code: ClassVar[str] = "login_not_waiting"
-    message = N_("That sign-in took too long. Start again.")
+    message = N_("That sign-in took too long, or had too many wrong tries. Start again.")
 
 
 class SecondStepNotPossible(AuthError):

@@ -15,7 +15,7 @@ from watchword.web.current import forget_visitor, scope
 from watchword.web.errors import wants_problem
 from watchword.web.headers import allow_form_target, protect
 from watchword.web.i18n import gettext
-from watchword.web.redirects import go
+from watchword.web.redirects import go, local_path
 from watchword.web.setup import setup
 
 
@@ -26,7 +26,7 @@ def follow(outcome: Outcome, next_path: str = "") -> Response:
             cookies.keep_session(session, remembered=remembered)
             cookies.keep_device(device)
             cookies.pre_renew()
-            forget_visitor()
+            forget_visitor(session)
             return go(next_path or setup().site.home)
         case NextStep(endpoint, waiting):
             cookies.pre_set(waiting=waiting, next=next_path or None)
@@ -37,6 +37,12 @@ def waiting_secret() -> str:
     """The waiting sign-in this browser holds; "" when there is none (`login.peek` then refuses)."""
     held = cookies.pre().get("waiting")
     return held if isinstance(held, str) else ""
+
+
+def kept_next() -> str:
+    """The page the visitor came for, kept while the sign-in waits; "" when there is none."""
+    held = cookies.pre().get("next")
+    return (local_path(held) if isinstance(held, str) else None) or ""
 
 
 def ways_in() -> list[dict[str, str | None]]:

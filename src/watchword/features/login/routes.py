@@ -60,6 +60,7 @@ def sign_out() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return form.page("watchword/login/sign_out.html")
     sessions.end_secret(scope(), scope().caller.session or "", reason="signed_out")
+    service.give_up(scope(), responses.waiting_secret())
     responses.forget_this_browser()
     flash(gettext("You're signed out."), "success")
     response = go(url_for("watchword.login.sign_in"))

@@ -48,6 +48,7 @@ __all__ = [
     "counted_proof",
     "forget_browsers",
     "forget_device",
+    "give_up",
     "guess_second_proof",
     "has_password",
     "is_fresh",
@@ -138,7 +139,8 @@ def proceed(
 
 def peek(scope: Scope, waiting: str) -> Waiting:
     """Whose sign-in *waiting* is; raises LoginNotWaiting. Uses nothing up."""
-    row = scope.read.execute(select(*_COLUMNS).where(_still(scope, waiting))).first()
+    open_ = (_still(scope, waiting), WaitingLogin.tries_left > 0)
+    row = scope.read.execute(select(*_COLUMNS).where(*open_)).first()
     if row is None:
         raise LoginNotWaiting
     return _waiting(row)
@@ -171,6 +173,11 @@ def at_last_step(scope: Scope, waiting: str, step: LastStep) -> Person:
 def second_factors_of(scope: Scope, user_id: int) -> list[SecondFactor]:
     """The second factors *user_id* has, the strongest first."""
     return second_step.ways(scope, user_id)
+
+
+def give_up(scope: Scope, waiting: str) -> None:
+    """Forget a waiting sign-in, if there is one: a copied cookie can't go on with it (SES-11)."""
+    scope.db.execute(delete(WaitingLogin).where(WaitingLogin.id == fingerprint(waiting)))
 
 
 def purge(scope: Scope) -> int:

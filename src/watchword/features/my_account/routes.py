@@ -36,7 +36,7 @@ from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
 from watchword.web.current import forget_visitor, scope
 from watchword.web.i18n import gettext
-from watchword.web.redirects import go, local_path
+from watchword.web.redirects import go
 from watchword.web.setup import setup
 
 ADDRESS = "address_change"
@@ -168,7 +168,7 @@ def choose_password() -> ResponseReturnValue:
         if form.validate_on_submit():
             outcome = service.choose_another(scope(), waiting, str(form.password.data))
             flash(gettext("Your password is changed. Other devices are signed out."), "success")
-            return responses.follow(outcome, local_path(cookies.pre().get("next")) or "")
+            return responses.follow(outcome, responses.kept_next())
     minimum = minimum_length(scope())
     return form.page("watchword/my_account/choose_password.html", person=person, minimum_length=minimum)
 

@@ -1,0 +1,90 @@
+"""The nameplate of the second factor."""
+
+from __future__ import annotations
+
+from watchword.core.feature import ConfirmMethod, Feature, Notice, Panel, Sealed, SecondFactor
+from watchword.core.texts import N_
+from watchword.features.two_factor import authenticators, recovery_codes, service
+from watchword.features.two_factor.config import TwoFactorConfig
+from watchword.features.two_factor.errors import (
+    AuthenticatorNotFound,
+    CodeUsed,
+    LastSecondFactor,
+    NoSecondFactor,
+    SetUpNotForYou,
+    SetUpNotStarted,
+    TooManyAuthenticators,
+    WrongCode,
+)
+from watchword.features.two_factor.events import (
+    AuthenticatorAdded,
+    AuthenticatorRemoved,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+)
+from watchword.features.two_factor.models import Authenticator, RecoveryCode, WaitingAuthenticator
+from watchword.features.two_factor.panel import panel_values
+from watchword.features.two_factor.routes import blueprint
+from watchword.features.two_factor.steps import SetUpStep
+
+feature = Feature(
+    name="two_factor",
+    summary="A code of an authenticator app as second step, with recovery codes for the day the phone is gone.",
+    needs=("audit", "outbox", "accounts", "sessions", "login", "my_account"),
+    config=TwoFactorConfig,
+    blueprint=blueprint,
+    errors=(
+        WrongCode,
+        CodeUsed,
+        SetUpNotStarted,
+        SetUpNotForYou,
+        AuthenticatorNotFound,
+        TooManyAuthenticators,
+        LastSecondFactor,
+        NoSecondFactor,
+    ),
+    events=(AuthenticatorAdded, AuthenticatorRemoved, RecoveryCodesMade, RecoveryCodeUsed),
+    mails=("authenticator_added", "authenticator_removed", "recovery_codes_made", "recovery_code_used"),
+    login_steps=(SetUpStep(),),
+    second_factors=(
+        SecondFactor(
+            proof="otp",
+            label=N_("Use your authenticator app"),
+            endpoint="watchword.two_factor.ask",
+            strength=service.APP_STRENGTH,
+            has=service.has_app,
+        ),
+        SecondFactor(
+            proof="otp",
+            label=N_("Use a recovery code"),
+            endpoint="watchword.two_factor.ask",
+            strength=service.RECOVERY_STRENGTH,
+            has=service.has_recovery_codes,
+        ),
+    ),
+    confirm_methods=(
+        ConfirmMethod(
+            name="authenticator",
+            label=N_("Your authenticator app"),
+            template="watchword/two_factor/confirm_code.html",
+            strength=service.APP_STRENGTH,
+            offered=service.has_app,
+            check=service.confirm,
+        ),
+    ),
+    panels=(Panel(page="security", template="watchword/two_factor/panel.html", rank=50, values=panel_values),),
+    notices=(
+        Notice(event=AuthenticatorAdded, mail="two_factor/authenticator_added", undo="two_factor.authenticator_added"),
+        Notice(event=AuthenticatorRemoved, mail="two_factor/authenticator_removed"),
+        Notice(event=RecoveryCodesMade, mail="two_factor/recovery_codes_made"),
+        Notice(event=RecoveryCodeUsed, mail="two_factor/recovery_code_used"),
+    ),
+    undoes={"two_factor.authenticator_added": service.take_back_added},
+    drop_added_since=service.drop_added_since,
+    reseals=(
+        Sealed(column=Authenticator.secret, purpose=authenticators.PURPOSE),
+        Sealed(column=WaitingAuthenticator.secret, purpose=authenticators.PURPOSE),
+        Sealed(column=RecoveryCode.sealed, purpose=recovery_codes.PURPOSE),
+    ),
+    purges=(authenticators.purge,),
+)

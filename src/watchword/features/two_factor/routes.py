@@ -1,0 +1,130 @@
+"""The pages of the second factor for somebody who is signed in."""
+
+from __future__ import annotations
+
+from flask import Response, flash, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from watchword.features.login import service as login
+from watchword.features.login.guards import fresh_login_required
+from watchword.features.sessions.guards import login_required, signed_in_user
+from watchword.features.two_factor import authenticators, recovery_codes, service, sign_in_routes
+from watchword.features.two_factor.errors import SetUpNotStarted
+from watchword.features.two_factor.forms import ButtonForm, DownloadForm, LabelForm, SetUpForm
+from watchword.web import cookies, csrf
+from watchword.web.blueprint import FeatureBlueprint
+from watchword.web.current import forget_visitor, scope
+from watchword.web.i18n import gettext
+from watchword.web.redirects import go
+
+blueprint = FeatureBlueprint("two_factor", __file__)
+sign_in_routes.add_to(blueprint)
+
+
+@blueprint.route("/account/two-factor/start", methods=["POST"])
+@fresh_login_required
+def start() -> ResponseReturnValue:
+    form = ButtonForm()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.start(scope(), signed_in_user().id, _holder())
+            return go(url_for("watchword.two_factor.set_up"))
+    return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start"))
+
+
+@blueprint.route("/account/two-factor/set-up", methods=["GET", "POST"])
+@fresh_login_required
+def set_up() -> ResponseReturnValue:
+    """Three steps on one page: scan, name, prove. Nothing counts before the right code."""
+    form = SetUpForm(label=gettext("Authenticator app"))
+    user = signed_in_user()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            code, label = str(form.code.data), str(form.label.data)
+            fresh_codes = service.finish(scope(), user.id, _holder(), code=code, label=label)
+            _keep_session(login.confirmed(scope(), user, "otp"))
+            flash(gettext("Your authenticator app is set up. From now on we ask for its code."), "success")
+            return _codes_or_back(fresh_codes)
+    shown = service.set_up(scope(), user.id, _holder())
+    if shown is None:
+        return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start"))
+    return form.page("watchword/two_factor/set_up.html", shown=shown, set_up_url=url_for("watchword.two_factor.set_up"))
+
+
+@blueprint.route("/account/two-factor/<handle>", methods=["GET", "POST"])
+@fresh_login_required
+def authenticator(handle: str) -> ResponseReturnValue:
+    csrf.require_for_changes()
+    user_id = signed_in_user().id
+    shown = authenticators.get(scope(), user_id, handle)
+    form = LabelForm(label=shown.label)
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            authenticators.rename(scope(), user_id, handle, label=str(form.label.data))
+            flash(gettext("The name is changed."), "success")
+            return _to_security()
+    return form.page("watchword/two_factor/authenticator.html", shown=shown)
+
+
+@blueprint.route("/account/two-factor/<handle>/remove", methods=["GET", "POST"])
+@fresh_login_required
+def remove(handle: str) -> ResponseReturnValue:
+    csrf.require_for_changes()
+    form = ButtonForm()
+    user_id = signed_in_user().id
+    shown = authenticators.get(scope(), user_id, handle)
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.remove(scope(), user_id, handle)
+            flash(gettext("The authenticator app is removed. Its codes open nothing any more."), "success")
+            return _to_security()
+    return form.page("watchword/two_factor/remove.html", shown=shown)
+
+
+@blueprint.route("/account/two-factor/recovery-codes", methods=["GET", "POST"])
+@fresh_login_required
+def codes() -> ResponseReturnValue:
+    """How many are left; a new set is shown in the answer itself, once."""
+    form = ButtonForm()
+    user_id = signed_in_user().id
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            return _codes_or_back(service.new_recovery_codes(scope(), user_id))
+    left = recovery_codes.left(scope(), user_id)
+    return form.page("watchword/two_factor/recovery_codes.html", left=left, many=recovery_codes.MANY)
+
+
+@blueprint.route("/account/two-factor/recovery-codes/download", methods=["POST"])
+@login_required
+def download() -> ResponseReturnValue:
+    """The codes that were just shown, as a file. They come from the page: nobody can read them a second time here."""
+    csrf.require()
+    form = DownloadForm()
+    shown = str(form.codes.data or "").split()
+    if not form.validate_on_submit() or not all(recovery_codes.looks_like_one(code) for code in shown):
+        raise SetUpNotStarted
+    response: Response = make_response("\r\n".join(shown) + "\r\n")
+    response.mimetype = "text/plain"
+    response.headers["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
+    return response
+
+
+def _holder() -> str:
+    return service.holder_of_session(signed_in_user().session)
+
+
+def _keep_session(secret: str) -> None:
+    """This browser showed the new factor just now: its session says so, under a new secret."""
+    cookies.keep_session(secret, remembered=signed_in_user().remembered)
+    forget_visitor(secret)
+
+
+def _codes_or_back(shown: list[str]) -> Response:
+    if not shown:
+        return _to_security()
+    after = url_for("watchword.my_account.security")
+    return make_response(render_template("watchword/two_factor/codes.html", codes=shown, after=after))
+
+
+def _to_security() -> Response:
+    return go(url_for("watchword.my_account.security"))

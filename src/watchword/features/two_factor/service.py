@@ -1,0 +1,202 @@
+"""Ask for the second factor, set it up, take it away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from watchword.core.feature import SecondFactor
+from watchword.core.scope import Scope
+from watchword.core.site import SiteConfig
+from watchword.core.tokens import fingerprint
+from watchword.features.accounts import service as accounts
+from watchword.features.login import service as login
+from watchword.features.login.outcomes import Outcome
+from watchword.features.two_factor import authenticators, recovery_codes, totp
+from watchword.features.two_factor.config import TwoFactorConfig
+from watchword.features.two_factor.errors import (
+    LastSecondFactor,
+    NoSecondFactor,
+    SetUpNotForYou,
+    WrongCode,
+)
+
+APP_STRENGTH, RECOVERY_STRENGTH = 20, 10
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What a person needs to set an app up: the picture, or the key to type."""
+
+    key: str
+    address: str
+    qr: totp.Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An app is set up inside a sign-in, which goes on with *outcome*. *codes* are recovery codes to show."""
+
+    codes: list[str]
+    outcome: Outcome
+
+
+def other_ways(scope: Scope, waiting: str, endpoint: str) -> list[SecondFactor]:
+    """What the owner of this waiting sign-in may show instead of what *endpoint* asks for, the strongest first."""
+    held = login.peek(scope, waiting)
+    return [each for each in login.second_factors_of(scope, held.user_id) if each.endpoint != endpoint]
+
+
+def finish_login(scope: Scope, waiting: str, typed: str) -> Outcome:
+    """Go on with a waiting sign-in by a code of an app, or by a recovery code: one field takes both."""
+    user_id = login.use_a_try(scope, waiting)
+    proof = login.guess_second_proof(scope, user_id, lambda: _show(scope, user_id, typed))
+    return login.passed(scope, waiting, proof)
+
+
+def confirm(scope: Scope, user_id: int, sent: Mapping[str, str]) -> str:
+    """The proof for somebody signed in who shows a code of an app; counted like the second step of a sign-in.
+
+    Recovery codes are for getting back in, not for confirming: none is used up on a sensitive act.
+    """
+    typed = sent.get("code", "")
+    return login.guess_second_proof(scope, user_id, lambda: _show_app_code(scope, user_id, typed))
+
+
+def holder_of_session(handle: str) -> str:
+    return fingerprint("session", handle)
+
+
+def holder_of_login(waiting: str) -> str:
+    return fingerprint("login", waiting)
+
+
+def start(scope: Scope, user_id: int, holder: str) -> None:
+    """Make a secret for a new app, to be shown to *holder* alone."""
+    authenticators.begin(scope, user_id, holder)
+
+
+def start_at_login(scope: Scope, waiting: str) -> None:
+    """The same for somebody who must set one up before the session opens."""
+    user_id = _who_sets_up(scope, waiting)
+    start(scope, user_id, holder_of_login(waiting))
+
+
+def set_up(scope: Scope, user_id: int, holder: str) -> SetUp | None:
+    """What to show of the app that *holder* is setting up; None when it has to be started."""
+    secret = authenticators.waiting_secret(scope, user_id, holder)
+    person = accounts.get(scope, user_id)
+    if not secret or person is None:
+        return None
+    address = totp.address(secret, account=person.email, issuer=scope.config[SiteConfig].site_name)
+    return SetUp(totp.grouped(secret), address, totp.qr_picture(address))
+
+
+def set_up_at_login(scope: Scope, waiting: str) -> SetUp | None:
+    return set_up(scope, _who_sets_up(scope, waiting), holder_of_login(waiting))
+
+
+def finish(scope: Scope, user_id: int, holder: str, *, code: str, label: str) -> list[str]:
+    """The app counts from its first right code on. Who had no recovery codes gets a set, to be shown once."""
+    authenticators.finish(scope, user_id, holder, code=_digits(code), label=label)
+    has_codes = recovery_codes.left(scope, user_id) > 0
+    return [] if has_codes else recovery_codes.make_new_set(scope, user_id)
+
+
+def finish_at_login(scope: Scope, waiting: str, *, code: str, label: str) -> Finished:
+    """The same inside a sign-in, which then goes on. Somebody else with the same password is too late (MFA-15)."""
+    user_id = _who_sets_up(scope, waiting)
+    codes = finish(scope, user_id, holder_of_login(waiting), code=code, label=label)
+    accounts.lock(scope, user_id)
+    if authenticators.count(scope, user_id) > 1:
+        scope.undo()
+        raise SetUpNotForYou
+    return Finished(codes, login.passed(scope, waiting, "otp"))
+
+
+def remove(scope: Scope, user_id: int, handle: str) -> None:
+    """Take an app away; with the last second factor the recovery codes go too."""
+    factors = [each for each in login.second_factors_of(scope, user_id) if each.strength > RECOVERY_STRENGTH]
+    is_last = authenticators.count(scope, user_id) == 1 and len(factors) == 1
+    if is_last and is_required_of(scope, user_id):
+        raise LastSecondFactor
+    authenticators.remove(scope, user_id, handle)
+    if is_last:
+        recovery_codes.forget_all(scope, user_id)
+
+
+def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
+    """A new set for who has a second factor; the old one is dead."""
+    if not has_another_factor(scope, user_id):
+        raise NoSecondFactor
+    return recovery_codes.make_new_set(scope, user_id)
+
+
+def is_required_of(scope: Scope, user_id: int) -> bool:
+    """Whether this user needs a second factor, by the setting or by the host's policy."""
+    wanted = scope.tools.policies.get("second_factor_required_of")
+    return scope.config[TwoFactorConfig].required or (wanted is not None and bool(wanted(scope, user_id)))
+
+
+def has_app(scope: Scope, user_id: int) -> bool:
+    return authenticators.count(scope, user_id) > 0
+
+
+def has_recovery_codes(scope: Scope, user_id: int) -> bool:
+    """Whether a recovery code can stand in: there are some, and a factor that they stand in for."""
+    return recovery_codes.left(scope, user_id) > 0 and has_another_factor(scope, user_id)
+
+
+def has_another_factor(scope: Scope, user_id: int) -> bool:
+    stronger = (each for each in scope.tools.second_factors if each.strength > RECOVERY_STRENGTH)
+    return any(each.has(scope, user_id) for each in stronger)
+
+
+def must_set_up(scope: Scope, user_id: int, proofs: frozenset[str]) -> bool:
+    """Whether a sign-in stops here until a factor is set up. Who has one was asked for it before."""
+    if login.shows_two_factors(proofs) or not is_required_of(scope, user_id):
+        return False
+    return not has_another_factor(scope, user_id)
+
+
+def take_back_added(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
+    """Take away an app that its owner says was added by somebody else."""
+    if any(each.handle == facts["authenticator"] for each in authenticators.list_for(scope, user_id)):
+        authenticators.remove(scope, user_id, str(facts["authenticator"]))
+
+
+def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
+    """Drop the apps and the recovery codes made since: they may be an intruder's."""
+    for each in authenticators.added_since(scope, user_id, moment):
+        authenticators.remove(scope, user_id, each.handle)
+    recovery_codes.forget_made_since(scope, user_id, moment)
+
+
+def _who_sets_up(scope: Scope, waiting: str) -> int:
+    """Whose sign-in *waiting* is, if it stops for a set-up: a password alone must not add a factor beside others."""
+    held = login.peek(scope, waiting)
+    if not must_set_up(scope, held.user_id, held.proofs):
+        raise SetUpNotForYou
+    return held.user_id
+
+
+def _show(scope: Scope, user_id: int, typed: str) -> str:
+    if recovery_codes.looks_like_one(typed):
+        recovery_codes.use(scope, user_id, typed)
+        return "otp"
+    return _show_app_code(scope, user_id, typed)
+
+
+def _show_app_code(scope: Scope, user_id: int, typed: str) -> str:
+    authenticators.use(scope, user_id, _digits(typed))
+    return "otp"
+
+
+def _digits(typed: str) -> str:
+    """Six digits, as apps show them: in one piece, or with a space or hyphen; anything else is no code."""
+    digits = "".join(typed.split()).replace("-", "")
+    if len(digits) != totp.DIGITS or not (digits.isascii() and digits.isdigit()):
+        raise WrongCode
+    return digits

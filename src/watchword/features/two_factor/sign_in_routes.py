@@ -1,0 +1,83 @@
+"""The pages of the second factor inside a sign-in, before any session is open."""
+
+from __future__ import annotations
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from watchword.features.login import responses
+from watchword.features.login.errors import LoginNotWaiting
+from watchword.features.login.outcomes import Outcome
+from watchword.features.two_factor import service
+from watchword.features.two_factor.errors import SetUpNotForYou
+from watchword.features.two_factor.forms import ButtonForm, CodeForm, SetUpForm
+from watchword.web import csrf
+from watchword.web.blueprint import FeatureBlueprint
+from watchword.web.current import scope
+from watchword.web.i18n import gettext, told
+from watchword.web.redirects import go
+
+ASK = "watchword.two_factor.ask"
+SET_UP = "watchword.two_factor.set_up_first"
+
+
+def add_to(blueprint: FeatureBlueprint) -> None:
+    """Bring these pages into the blueprint of the feature."""
+    blueprint.add_url_rule("/login/code", "ask", ask, methods=["GET", "POST"])
+    blueprint.add_url_rule("/login/set-up", "set_up_first", set_up_first, methods=["GET", "POST"])
+    blueprint.add_url_rule("/login/set-up/start", "start_first", start_first, methods=["POST"])
+
+
+def ask() -> ResponseReturnValue:
+    """One field for the code of an app or a recovery code."""
+    form = CodeForm()
+    waiting = responses.waiting_secret()
+    try:
+        others = service.other_ways(scope(), waiting, ASK)
+    except LoginNotWaiting as refusal:
+        return _start_again(refusal)
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            return responses.follow(service.finish_login(scope(), waiting, str(form.code.data)), responses.kept_next())
+    return form.page("watchword/two_factor/ask.html", others=others)
+
+
+def start_first() -> ResponseReturnValue:
+    form = ButtonForm()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.start_at_login(scope(), responses.waiting_secret())
+            return go(url_for(SET_UP))
+    return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start_first"))
+
+
+def set_up_first() -> ResponseReturnValue:
+    """Everyone here needs a second factor, and this person has none yet."""
+    form = SetUpForm(label=gettext("Authenticator app"))
+    waiting = responses.waiting_secret()
+    try:
+        shown = service.set_up_at_login(scope(), waiting)
+    except (LoginNotWaiting, SetUpNotForYou) as refusal:
+        return _start_again(refusal)
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            code, label = str(form.code.data), str(form.label.data)
+            finished = service.finish_at_login(scope(), waiting, code=code, label=label)
+            return _show_codes(finished.codes, finished.outcome)
+    if shown is None:
+        return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start_first"))
+    return form.page("watchword/two_factor/set_up.html", shown=shown, set_up_url=url_for(SET_UP))
+
+
+def _show_codes(codes: list[str], outcome: Outcome) -> ResponseReturnValue:
+    """Signed in by now; the recovery codes come first, then the page the person came for."""
+    response = responses.follow(outcome, responses.kept_next())
+    if not codes:
+        return response
+    return render_template("watchword/two_factor/codes.html", codes=codes, after=response.location)
+
+
+def _start_again(refusal: LoginNotWaiting | SetUpNotForYou) -> ResponseReturnValue:
+    csrf.require_for_changes()
+    flash(told(refusal), "info")
+    return go(url_for("watchword.login.sign_in"))

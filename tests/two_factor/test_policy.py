@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.two_factor.apps import begin_login, code_now, refused, set_up
+from watchword.features.sessions import service as sessions
+from watchword.features.two_factor import authenticators, service
+from watchword.features.two_factor.errors import (
+    LastSecondFactor,
+    SetUpNotForYou,
+)
+from watchword.testing import make_user
+
+
+@pytest.fixture
+def required(make_app):
+    return make_app(WATCHWORD_TWO_FACTOR_REQUIRED=True)
+
+
+@pytest.fixture
+def required_scope(required):
+    from watchword.core.scope import Caller, Scope
+    from watchword.web.setup import setup_of
+
+    make_user(required, "anna")
+    with required.app_context():
+        scope = Scope(setup_of(required).tools, Caller(ip="192.0.2.1"))
+        yield scope
+        scope.close()
+
+
+def start_at_login(scope):
+    waiting = begin_login(scope).waiting
+    service.start_at_login(scope, waiting)
+    scope.commit()
+    return waiting, authenticators.waiting_secret(scope, 1, service.holder_of_login(waiting))
+
+
+def test_where_it_is_required_nobody_gets_in_before_setting_one_up(required_scope):
+    scope = required_scope
+    outcome = begin_login(scope)
+    assert outcome.endpoint == "watchword.two_factor.set_up_first"
+    waiting, secret = start_at_login(scope)
+
+    finished = service.finish_at_login(scope, waiting, code=code_now(scope, secret), label="Phone")
+    scope.commit()
+
+    assert len(finished.codes) == 10
+    assert sessions.visitor(scope, finished.outcome.session).proofs == {"pwd", "otp"}
+
+
+def test_of_two_who_set_up_with_one_password_the_second_is_refused(required_scope):
+    """Whoever stole the password must not add a factor beside the owner's."""
+    scope = required_scope
+    mine, my_secret = start_at_login(scope)
+    theirs, their_secret = start_at_login(scope)
+    service.finish_at_login(scope, mine, code=code_now(scope, my_secret), label="Phone")
+    scope.commit()
+
+    refused(scope, SetUpNotForYou, service.finish_at_login, theirs, code=code_now(scope, their_secret), label="Theirs")
+    refused(scope, SetUpNotForYou, service.start_at_login, theirs)
+    assert [each.label for each in authenticators.list_for(scope, 1)] == ["Phone"]
+
+
+def test_the_last_factor_stays_where_one_is_required(required_scope):
+    scope = required_scope
+    set_up(scope, 1)
+    (only,) = authenticators.list_for(scope, 1)
+    refused(scope, LastSecondFactor, service.remove, 1, only.handle)
+
+    set_up(scope, 1, label="Tablet")
+    service.remove(scope, 1, only.handle)
+
+
+def test_nobody_sets_up_inside_a_sign_in_where_none_is_required(scope, anna):
+    set_up(scope, anna)
+    waiting = begin_login(scope).waiting
+
+    refused(scope, SetUpNotForYou, service.start_at_login, waiting)
