@@ -155,6 +155,8 @@ def confirm_address_by_code() -> ResponseReturnValue:
         sender=service.mail_sender(scope()),
         wait_seconds=max(AGAIN_SECONDS - since, 0),
     )
+
+
 @blueprint.route("/login/new-password", methods=["GET", "POST"])
 def choose_password() -> ResponseReturnValue:
     """The last step of a sign-in whose password could not be set today."""

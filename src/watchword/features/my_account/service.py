@@ -15,8 +15,8 @@ from watchword.features.login import service as login
 from watchword.features.my_account import address, closing
 from watchword.features.my_account.errors import SamePassword, WrongCurrentPassword
 from watchword.features.my_account.events import DataExported, UserNameChanged
-from watchword.features.outbox import service as outbox
 from watchword.features.my_account.last_step import CHOOSE_ANOTHER
+from watchword.features.outbox import service as outbox
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser
@@ -99,6 +99,8 @@ def _plain(value: object) -> object:
         case frozenset() | set() | tuple():
             return sorted(map(str, value))
     raise TypeError(f"an export holds plain values, not a {type(value).__name__}")
+
+
 def choose_another(scope: Scope, waiting: str, new: str) -> login.Outcome:
     """Replace the password of a sign-in in which all else is done, end all sessions, and go on.
 
