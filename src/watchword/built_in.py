@@ -10,7 +10,7 @@ from typing import cast
 from watchword.core.feature import Feature
 from watchword.core.problems import FEATURE_UNKNOWN, ConfigError, Problem
 
-MINIMAL = ("audit", "outbox", "accounts", "sessions", "login", "registration")
+MINIMAL = ("audit", "outbox", "accounts", "sessions", "login", "email_confirmation", "registration")
 STANDARD = (*MINIMAL, "password_reset", "my_account", "two_factor", "passkeys", "notices")
 EVERYTHING = STANDARD
 PRESETS = {"minimal": MINIMAL, "standard": STANDARD, "everything": EVERYTHING}
@@ -31,7 +31,7 @@ def names_from(text: str) -> tuple[str, ...]:
     if preset is not None:
         return preset
     wanted = {name.strip() for name in text.split(",") if name.strip()}
-    return (*MINIMAL[:5], *sorted(wanted - set(MINIMAL[:5])))
+    return (*MINIMAL[:6], *sorted(wanted - set(MINIMAL[:6])))
 
 
 def _stranger(name: str) -> Problem:

@@ -7,6 +7,7 @@ from watchword.core.limits_database import LimitRow
 from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
 from watchword.features.login.models import KnownDevice, WaitingLogin
+from watchword.features.my_account.models import AddressChange
 from watchword.features.notices.models import SecureLink
 from watchword.features.outbox.models import OutboxRow
 from watchword.features.passkeys.models import Passkey, PasskeyOwner, UsedChallenge
@@ -17,6 +18,7 @@ from watchword.features.two_factor.models import Authenticator, RecoveryCode, Wa
 from watchword.migrations import TABLE
 
 MODELS = (
+    AddressChange,
     AuditRow,
     Authenticator,
     KnownDevice,

@@ -21,6 +21,7 @@ ABOVE = {
     "audit.models": ({"tables.py"}, "all tables are brought together for the migrations"),
     "login.models": ({"tables.py"}, "as above"),
     "notices.models": ({"tables.py"}, "as above"),
+    "my_account.models": ({"tables.py"}, "as above"),
     "outbox.models": ({"tables.py"}, "as above"),
     "passkeys.models": ({"tables.py"}, "as above"),
     "password_reset.models": ({"tables.py"}, "as above"),

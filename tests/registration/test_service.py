@@ -7,8 +7,9 @@ from watchword.core.limits import TooManyTries
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.models import User
+from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.registration import service
-from watchword.features.registration.errors import ConfirmationNotValid, RegistrationClosed, WrongConfirmationCode
+from watchword.features.registration.errors import RegistrationClosed
 from watchword.testing import PASSWORD, make_user
 
 OTHER = "violet harbour under seven clouds"

@@ -84,6 +84,20 @@ class ConfirmMethod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmailConfirmation:
+    """What a link mailed to an address, or the code beside it, confirms at `/confirm-email`.
+
+    *knows* tells this kind's own links by their signature alone. *by_link* and *by_code* are views: they draw the page
+    and confirm; *by_code* runs in the browser that asked.
+    """
+
+    name: str
+    knows: Callable[[Scope, str], bool]
+    by_link: Callable[[str], Any]
+    by_code: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """A part of a shared page (`account`, `security`, `admin`): a template and what it shows."""
 
@@ -137,6 +151,7 @@ class Feature:
     listeners: tuple[tuple[type[Event], Listener], ...] = ()
     ways_in: tuple[WayIn, ...] = ()
     confirm_methods: tuple[ConfirmMethod, ...] = ()
+    email_confirmations: tuple[EmailConfirmation, ...] = ()
     panels: tuple[Panel, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

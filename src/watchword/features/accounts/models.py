@@ -15,7 +15,8 @@ class User(Base):
     """A person's record. Only `public_id` leaves the server; hosts link to `User.id`.
 
     `username` and `email` are as typed, the `_key` columns are what is compared. Each change of a way to sign in
-    raises `credential_version`, so that what was bound to the old one is dead.
+    raises `credential_version`, so that what was bound to the old one is dead. From `closes_at` on the account may be
+    closed for good; `closed_at` says that it was, and that nothing about the person is left.
     """
 
     __tablename__ = "auth_user"
@@ -32,3 +33,4 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

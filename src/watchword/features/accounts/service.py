@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from watchword.core.errors import AuthError
 from watchword.core.limits import Rate
@@ -40,7 +42,9 @@ __all__ = [
     "minimum_length",
     "prepare",
     "replace_hash",
+    "set_address",
     "set_password",
+    "set_user_name",
     "suggest_passphrase",
     "typed_key",
     "upgraded_hash",
@@ -185,6 +189,21 @@ def withdraw_password(scope: Scope, user_id: int) -> None:
     scope.emit(PasswordWithdrawn(user_id=user_id))
 
 
+def set_address(scope: Scope, user_id: int, address: Address) -> bool:
+    """Put a proved address in place, and whatever was bound to the old one is dead; False when somebody else has it."""
+    values = {
+        "email": address.typed,
+        "email_key": address.key,
+        "credential_version": User.credential_version + 1,
+    }
+    return _change_unique(scope, user_id, values, key=User.email_key)
+
+
+def set_user_name(scope: Scope, user_id: int, name: UserName) -> bool:
+    """Put a user name in place; False when somebody else has it."""
+    return _change_unique(scope, user_id, {"username": name.typed, "username_key": name.key}, key=User.username_key)
+
+
 def lock(scope: Scope, user_id: int) -> None:
     """Let others who change this user wait until our change is done. Taken before any other row."""
     scope.db.execute(select(User.id).where(User.id == user_id).with_for_update())
@@ -212,6 +231,18 @@ def add(
     if user_id is not None:
         scope.emit(UserCreated(user_id=user_id, is_admin=is_admin))
     return user_id
+
+
+def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key: InstrumentedAttribute[str]) -> bool:
+    """Of two who want the same at the same moment one gets it; for the other all that was written so far is undone."""
+    other = aliased(User)
+    taken = exists().where(getattr(other, key.key) == values[key.key], other.id != user_id)
+    changed = update(User).where(User.id == user_id, ~taken).values(**values).returning(User.id)
+    try:
+        return scope.db.scalar(changed) is not None
+    except IntegrityError:
+        scope.undo()
+        return False
 
 
 def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:

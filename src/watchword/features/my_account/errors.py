@@ -18,3 +18,9 @@ class SamePassword(AuthError):
     code: ClassVar[str] = "same_password"
     message = N_("That's the password you have. Choose a new one.")
     field = "password"
+
+
+class SameAddress(AuthError):
+    code: ClassVar[str] = "same_address"
+    message = N_("That's the address you have. Enter the new one.")
+    field = "email"

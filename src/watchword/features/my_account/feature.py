@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
-from watchword.core.feature import Feature, MenuEntry
+from watchword.core.feature import EmailConfirmation, Feature, MenuEntry, Notice
 from watchword.core.texts import N_
-from watchword.features.my_account.errors import SamePassword, WrongCurrentPassword
-from watchword.features.my_account.routes import blueprint, well_known
+from watchword.features.my_account import address, routes
+from watchword.features.my_account.config import AccountConfig
+from watchword.features.my_account.errors import SameAddress, SamePassword, WrongCurrentPassword
+from watchword.features.my_account.events import (
+    AddressChangeAsked,
+    AddressChanged,
+    AddressRestored,
+    UserNameChanged,
+)
+from watchword.features.my_account.worker import mail_address
 
 feature = Feature(
     name="my_account",
-    summary="Profile, password and devices, managed by their owner.",
-    needs=("audit", "outbox", "accounts", "sessions", "login"),
-    blueprint=blueprint,
-    root_blueprint=well_known,
-    errors=(WrongCurrentPassword, SamePassword),
+    summary="Profile, address, password and devices, managed by their owner.",
+    needs=("audit", "outbox", "accounts", "sessions", "login", "email_confirmation"),
+    config=AccountConfig,
+    blueprint=routes.blueprint,
+    root_blueprint=routes.well_known,
+    errors=(WrongCurrentPassword, SamePassword, SameAddress),
+    events=(AddressChangeAsked, AddressChanged, AddressRestored, UserNameChanged),
+    mails=(
+        "confirm_address",
+        "address_known",
+        "address_change_asked",
+        "address_changed",
+        "user_name_changed",
+    ),
+    jobs={address.JOB: mail_address},
+    email_confirmations=(
+        EmailConfirmation(
+            name=routes.ADDRESS,
+            knows=address.knows_link,
+            by_link=routes.confirm_address_by_link,
+            by_code=routes.confirm_address_by_code,
+        ),
+    ),
+    notices=(
+        Notice(event=AddressChangeAsked, mail="my_account/address_change_asked", undo="address_change"),
+        Notice(event=AddressChanged, mail="my_account/address_changed", undo="address_change"),
+        Notice(event=UserNameChanged, mail="my_account/user_name_changed"),
+    ),
+    undoes={"address_change": address.take_back},
+    purges=(address.purge,),
     menu=(
         MenuEntry(label=N_("Profile"), endpoint="watchword.my_account.profile", icon="user", rank=10),
         MenuEntry(label=N_("Security"), endpoint="watchword.my_account.security", icon="shield", rank=20),

@@ -5,18 +5,27 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.accounts.service import minimum_length
 from watchword.features.audit import service as audit
+from watchword.features.email_confirmation.errors import ConfirmationNotValid
+from watchword.features.email_confirmation.responses import link_not_valid, stop_waiting, wait_for
 from watchword.features.login import service as login
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.login.service import DeviceView
 from watchword.features.my_account import service
-from watchword.features.my_account.forms import EndForm, PasswordForm
+from watchword.features.my_account.forms import (
+    CodeForm,
+    ConfirmAddressForm,
+    EmailForm,
+    EndForm,
+    PasswordForm,
+    ProfileForm,
+)
 from watchword.features.sessions import service as sessions
-from watchword.features.sessions.guards import login_required, signed_in_user
+from watchword.features.sessions.guards import current_user, login_required, signed_in_user
 from watchword.features.sessions.service import SessionView
 from watchword.web import cookies, csrf, headers
 from watchword.web.blueprint import FeatureBlueprint
@@ -25,6 +34,9 @@ from watchword.web.current import forget_visitor, scope
 from watchword.web.i18n import gettext
 from watchword.web.redirects import go
 from watchword.web.setup import setup
+
+ADDRESS = "address_change"
+AGAIN_SECONDS = 60
 
 blueprint = FeatureBlueprint("my_account", __file__)
 well_known = Blueprint("my_account_well_known", __name__)
@@ -37,10 +49,18 @@ def change_password() -> ResponseReturnValue:
     return go(url_for("watchword.my_account.password"))
 
 
-@blueprint.route("/account")
+@blueprint.route("/account", methods=["GET", "POST"])
 @login_required
 def profile() -> ResponseReturnValue:
-    return render_template("watchword/my_account/profile.html", user=signed_in_user())
+    user = signed_in_user()
+    form = ProfileForm(username=user.username)
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.change_user_name(scope(), user, str(form.username.data))
+            flash(gettext("Your profile is saved."), "success")
+            return go(url_for("watchword.my_account.profile"))
+    waiting = service.address.waiting(scope(), user.id)
+    return form.page("watchword/my_account/profile.html", user=user, waiting=waiting)
 
 
 @blueprint.route("/account/security")
@@ -63,6 +83,73 @@ def password() -> ResponseReturnValue:
             flash(gettext("Your password is changed. Other devices are signed out."), "success")
             return go(url_for("watchword.my_account.security"))
     return form.page("watchword/my_account/password.html", minimum_length=minimum_length(scope()), user=user)
+
+
+@blueprint.route("/account/email", methods=["GET", "POST"])
+@fresh_login_required
+def email() -> ResponseReturnValue:
+    form, user = EmailForm(), signed_in_user()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            wanted = str(form.email.data)
+            browser = service.address.ask(
+                scope(), user.id, wanted, browser=str(cookies.pre().get("address_browser") or "")
+            )
+            asked_at = int(scope().now.timestamp())
+            wait_for(ADDRESS, address_browser=browser, address_email=wanted[:320], address_asked_at=asked_at)
+            return go(url_for("watchword.email_confirmation.confirm"))
+    return form.page("watchword/my_account/email.html", user=user, waiting=service.address.waiting(scope(), user.id))
+
+
+@blueprint.route("/account/email/cancel", methods=["POST"])
+@login_required
+def cancel_email() -> ResponseReturnValue:
+    csrf.require()
+    service.address.forget_waiting(scope(), signed_in_user().id)
+    stop_waiting("address_browser", "address_email", "address_asked_at")
+    flash(gettext("Your address stays as it is."), "success")
+    return go(url_for("watchword.my_account.profile"))
+
+
+def confirm_address_by_link(link: str) -> ResponseReturnValue:
+    """One button where the owner is signed in; elsewhere the password too: a typing error gives nothing away."""
+    form = ConfirmAddressForm()
+    try:
+        found = service.address.check_link(scope(), link)
+    except ConfirmationNotValid:
+        return link_not_valid()
+    is_owner = current_user.id == found.user_id
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            if is_owner:
+                service.address.confirm_by_link(scope(), link)
+            else:
+                service.confirm_address_elsewhere(scope(), link, str(form.password.data or ""))
+            return _address_is_changed(found.user_id if is_owner else None)
+    asks_password = not is_owner and login.has_password(scope(), found.user_id)
+    return form.page(
+        "watchword/my_account/confirm_address.html",
+        email=found.email,
+        is_owner=is_owner,
+        asks_password=asks_password,
+    )
+
+
+def confirm_address_by_code() -> ResponseReturnValue:
+    form, user = CodeForm(), signed_in_user()
+    held = cookies.pre()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            browser = str(held.get("address_browser") or "")
+            service.address.confirm_by_code(scope(), user.id, str(form.code.data), browser=browser)
+            return _address_is_changed(user.id)
+    since = int(scope().now.timestamp()) - int(held.get("address_asked_at") or 0)
+    return form.page(
+        "watchword/my_account/check_inbox.html",
+        email=str(held.get("address_email") or ""),
+        sender=service.mail_sender(scope()),
+        wait_seconds=max(AGAIN_SECONDS - since, 0),
+    )
 
 
 @blueprint.route("/account/sessions")
@@ -105,6 +192,17 @@ def forget_device(handle: str) -> ResponseReturnValue:
     login.forget_device(scope(), signed_in_user().id, handle)
     flash(gettext("That device is forgotten."), "success")
     return go(url_for("watchword.my_account.devices"))
+
+
+def _address_is_changed(user_id: int | None) -> Response:
+    """This browser stays known to the user it is signed in as; nobody is signed in by a mailed link (TOK-14)."""
+    stop_waiting("address_browser", "address_email", "address_asked_at")
+    forget_visitor()
+    flash(gettext("Your new address is in place."), "success")
+    if user_id is None:
+        return go(url_for("watchword.login.sign_in"))
+    cookies.keep_device(login.know_this_device(scope(), user_id))
+    return go(url_for("watchword.my_account.profile"))
 
 
 def _activity() -> list[dict[str, Any]]:

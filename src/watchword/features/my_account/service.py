@@ -1,16 +1,24 @@
-"""Change the password; sign devices out."""
+"""Change the password and the name; `address` changes the address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from watchword.core.limits import Rate
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
+from watchword.features.accounts.errors import UserNameTaken
+from watchword.features.accounts.names import check_user_name
 from watchword.features.login import service as login
+from watchword.features.my_account import address
 from watchword.features.my_account.errors import SamePassword, WrongCurrentPassword
+from watchword.features.my_account.events import UserNameChanged
+from watchword.features.outbox import service as outbox
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser
+
+__all__ = ["NewSecrets", "address", "change_password", "change_user_name", "confirm_address_elsewhere", "mail_sender"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +43,28 @@ def change_password(scope: Scope, user: SignedInUser, *, current: str, new: str)
     sessions.end_others(scope, person.id, user.session, reason="password_changed")
     renewed = sessions.renew(scope, user.session)
     return NewSecrets(renewed, login.know_this_device(scope, person.id))
+
+
+def change_user_name(scope: Scope, user: SignedInUser, wanted: str) -> None:
+    """Give *user* another name, by the rules of registration. Says when it is taken, a few times an hour only."""
+    name = check_user_name(wanted)
+    if name.typed == user.username:
+        return
+    scope.limits.take(Rate.of(f"name:user:{user.id}", "10/hour"), Rate.of(f"name:ip:{scope.caller.ip}", "20/hour"))
+    if not accounts.set_user_name(scope, user.id, name):
+        raise UserNameTaken
+    scope.emit(UserNameChanged(user_id=user.id))
+
+
+def confirm_address_elsewhere(scope: Scope, link: str, password: str) -> None:
+    """Put the address of *link* in place from a browser that isn't signed in: the password says that it's the owner."""
+    found = address.check_link(scope, link)
+    if not login.has_password(scope, found.user_id):
+        raise NotSignedIn
+    login.check_password(scope, found.user_id, {"password": password})
+    address.confirm_by_link(scope, link)
+
+
+def mail_sender(scope: Scope) -> str:
+    """Whom the mail will come from, for the page that says to look for it."""
+    return outbox.sender(scope)

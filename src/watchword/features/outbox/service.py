@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
+from watchword.core.limits import Bucket, Rate
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.features.outbox.config import OutboxConfig
@@ -22,6 +23,7 @@ __all__ = [
     "claim",
     "finish",
     "give_up",
+    "has_room_for",
     "open_payload",
     "post",
     "postpone",
@@ -61,6 +63,14 @@ def post(scope: Scope, job: str, payload: Mapping[str, object]) -> None:
 def sender(scope: Scope) -> str:
     """The From of our mails, as a person reads it."""
     return str(scope.config[OutboxConfig].sender(scope.config[SiteConfig]))
+
+
+def has_room_for(scope: Scope, address: str, kind: str) -> bool:
+    """Whether one more mail of *kind* may go to *address* (its `limit_key`): two at once, then one in ten minutes, and
+    twenty a day. Whoever is over the cap keeps a mail that works (RL-12).
+    """
+    key = f"mail:{scope.keys.keyed('mail cap', address)[:40]}:{kind}"
+    return scope.limits.has_room(Bucket(key, 2, timedelta(minutes=10)), Rate.of(key, "20/day"))
 
 
 def claim(scope: Scope, worker: str) -> Claimed | None:

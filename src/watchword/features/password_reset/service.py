@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from watchword.core.limits import Bucket, Rate
+from watchword.core.limits import Rate
 from watchword.core.mail import Mail
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_code, new_token
@@ -160,8 +160,7 @@ def _recipient(scope: Scope, payload: Mapping[str, Any]) -> tuple[Person | None,
 
 
 def _mail_has_room(scope: Scope, email: str) -> bool:
-    key = f"mail:{scope.keys.keyed('mail cap', limit_key(email))[:40]}:reset"
-    return scope.limits.has_room(Bucket(key, 2, timedelta(minutes=10)), Rate.of(key, "20/day"))
+    return outbox.has_room_for(scope, limit_key(email), "reset")
 
 
 def _replace(scope: Scope, person: Person, email: str, *, made: Secrets) -> None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, render_template, url_for
+from flask import Response, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.accounts.service import minimum_length
+from watchword.features.email_confirmation.errors import ConfirmationNotValid
+from watchword.features.email_confirmation.responses import link_not_valid, stop_waiting, wait_for
 from watchword.features.registration import service
-from watchword.features.registration.errors import ConfirmationNotValid
 from watchword.features.registration.forms import CodeForm, ConfirmForm, RegisterForm, ResendForm
 from watchword.web import cookies, csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
-from watchword.web.headers import hide_address
 from watchword.web.i18n import gettext
 from watchword.web.redirects import go, local_path, wanted_next
 
 blueprint = FeatureBlueprint("registration", __file__)
 
+KIND = "registration"
 RESEND_SECONDS = 60
-_LONGEST_TOKEN = 512
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -30,22 +30,8 @@ def register() -> ResponseReturnValue:
             name, email = str(form.username.data), str(form.email.data)
             browser = service.register(scope(), name, email, password=str(form.password.data))
             _keep(browser, email)
-            return go(url_for("watchword.registration.confirm"))
+            return go(url_for("watchword.email_confirmation.confirm"))
     return form.page("watchword/registration/register.html", minimum_length=minimum_length(scope()), next=wanted_next())
-
-
-@blueprint.route("/confirm-email/<token>")
-def open_link(token: str) -> ResponseReturnValue:
-    """Move the token out of the URL, so that it doesn't leak through Referer, history or logs. Consumes nothing."""
-    hide_address()
-    if len(token) <= _LONGEST_TOKEN:
-        cookies.pre_set(link=token)
-    return go(url_for("watchword.registration.confirm"))
-
-
-@blueprint.route("/confirm-email", methods=["GET", "POST"])
-def confirm() -> ResponseReturnValue:
-    return _with_link(str(cookies.pre()["link"])) if cookies.pre().get("link") else _with_code()
 
 
 @blueprint.route("/confirm-email/resend", methods=["POST"])
@@ -56,20 +42,18 @@ def resend() -> ResponseReturnValue:
             service.mail_again(scope(), _browser(), str(form.email.data))
             _keep(_browser(), str(form.email.data))
             flash(gettext("If that address is waiting to be confirmed, a new message is on its way."), "info")
-            return go(url_for("watchword.registration.confirm"))
+            return go(url_for("watchword.email_confirmation.confirm"))
     again = CodeForm()
     again.status, again.retry_after = form.status, form.retry_after
     return _check_inbox(again, resend_form=form)
 
 
-def _with_link(link: str) -> ResponseReturnValue:
+def confirm_by_link(link: str) -> ResponseReturnValue:
     form = ConfirmForm()
     try:
         found = service.check_link(scope(), link, _browser())
     except ConfirmationNotValid:
-        csrf.require_for_changes()
-        cookies.pre_set(link=None)
-        return render_template("watchword/registration/link_not_valid.html"), 404
+        return link_not_valid()
     with form.shows_refusals():
         if form.validate_on_submit():
             password, name = str(form.password.data or ""), str(form.username.data or "")
@@ -85,7 +69,7 @@ def _with_link(link: str) -> ResponseReturnValue:
     )
 
 
-def _with_code() -> ResponseReturnValue:
+def confirm_by_code() -> ResponseReturnValue:
     form = CodeForm()
     with form.shows_refusals():
         if form.validate_on_submit():
@@ -119,7 +103,7 @@ def _keep(browser: str, email: str) -> None:
     """This browser registered *email*: it may confirm with one button or the typed code, for as long as it lives."""
     wanted = wanted_next() or cookies.pre().get("next")
     asked_at = int(scope().now.timestamp())
-    cookies.pre_set(browser=browser, email=email[:320], asked_at=asked_at, next=wanted, link=None)
+    wait_for(KIND, browser=browser, email=email[:320], asked_at=asked_at, next=wanted)
 
 
 def _browser() -> str:
@@ -129,6 +113,6 @@ def _browser() -> str:
 def _done() -> Response:
     """Confirmed, but not signed in: whoever sent the link must not end up in the clicker's browser (TOK-14)."""
     wanted = local_path(cookies.pre().get("next"))
-    cookies.pre_set(browser=None, email=None, asked_at=None, link=None, next=None)
+    stop_waiting("browser", "email", "asked_at", "next")
     flash(gettext("Your address is confirmed. Sign in to start."), "success")
     return go(url_for("watchword.login.sign_in", next=wanted) if wanted else url_for("watchword.login.sign_in"))

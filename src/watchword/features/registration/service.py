@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from watchword.core.errors import AuthError
-from watchword.core.limits import Bucket, Rate
+from watchword.core.limits import Rate
 from watchword.core.mail import Mail
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_code, new_token
@@ -19,9 +19,10 @@ from watchword.features.accounts.addresses import Address, check_address, limit_
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.names import UserName, check_user_name
+from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.outbox import service as outbox
 from watchword.features.registration.config import RegistrationConfig
-from watchword.features.registration.errors import ConfirmationNotValid, RegistrationClosed, WrongConfirmationCode
+from watchword.features.registration.errors import RegistrationClosed
 from watchword.features.registration.events import Confirmed, Registered
 from watchword.features.registration.models import WaitingRegistration as Waiting
 
@@ -87,6 +88,11 @@ def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
     link = link_to(scope.keys.sign(payload["link"], LINK))
     context = {"username": row.username, "link": link, "code": payload["code"], "hours": hours}
     scope.send(Mail(row.email, "registration/confirm", context))
+
+
+def knows_link(scope: Scope, signed: str) -> bool:
+    """Whether *signed* is a link of a registration, whatever became of it. Asks no table."""
+    return _token_in(scope, signed) is not None
 
 
 def check_link(scope: Scope, signed: str, browser: str) -> Confirmation:
@@ -161,10 +167,7 @@ def _wait(scope: Scope, username: str, address: Address, *, password_hash: str, 
 
 
 def _mail_has_room(scope: Scope, address: str) -> bool:
-    key = f"mail:{scope.keys.keyed('mail cap', address)[:40]}"
-    return scope.limits.has_room(
-        Bucket(f"{key}:register", 2, timedelta(minutes=10)), Rate.of(f"{key}:register", "20/day")
-    )
+    return outbox.has_room_for(scope, address, "register")
 
 
 def _find(scope: Scope, which: ColumnElement[bool]) -> Any:
@@ -174,11 +177,16 @@ def _find(scope: Scope, which: ColumnElement[bool]) -> Any:
 
 def _by_link(scope: Scope, signed: str) -> ColumnElement[bool]:
     """A forged or old link costs no look at the table."""
-    life = int(scope.config[RegistrationConfig].link_lifetime.total_seconds())
-    token = scope.keys.unsign(signed, LINK, life)
-    if not isinstance(token, str):
+    token = _token_in(scope, signed)
+    if token is None:
         raise ConfirmationNotValid
     return Waiting.link == fingerprint(token)
+
+
+def _token_in(scope: Scope, signed: str) -> str | None:
+    life = int(scope.config[RegistrationConfig].link_lifetime.total_seconds())
+    token = scope.keys.unsign(signed, LINK, life)
+    return token if isinstance(token, str) else None
 
 
 def _use_a_try(scope: Scope, browser: str) -> int:

@@ -15,4 +15,4 @@ def mail_confirmation(scope: Scope, payload: Mapping[str, Any]) -> None:
 
 
 def _link_to(token: str) -> str:
-    return public_url("watchword.registration.open_link", token=token)
+    return public_url("watchword.email_confirmation.open_link", token=token)
