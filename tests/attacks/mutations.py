@@ -160,7 +160,7 @@ MUTATIONS = (
         "rl_12",
     ),
     m(f"{ACCOUNTS}/addresses.py", "{local.partition('+')[0].replace('.', '')}@{domain}", "{local}@{domain}", "rl_12"),
-    m(f"{REGISTRATION}/routes.py", "    hide_address()", "    pass", "tok_03"),
+    m("features/email_confirmation/routes.py", "    hide_address()", "    pass", "tok_03"),
     m(
         "web/links.py",
         "    base = setup().site.public_url",

@@ -189,16 +189,17 @@ def test_tok_04_of_six_links_at_once_one_names_the_address(app, anna, deliver, m
 
 
 def test_tok_04_of_six_users_who_confirm_one_address_at_once_one_gets_it(app, clock, deliver, mailbox, new_scope):
-    browsers = [app.test_client() for _ in range(6)]
+    browsers, links = [app.test_client() for _ in range(6)], []
     for number, browser in enumerate(browsers):
         clock.pass_(minutes=20)  # the cap on mails to one address
         user_id = make_user(app, f"berta{number}")
         login_as(browser, user_id)
         submit(browser, "/account/email", email="shared@new.example")
         deliver()
-        browser.get(link_to(mailbox, "shared@new.example"))
-    for browser, number in zip(browsers, range(6), strict=True):
+        links.append(link_to(mailbox, "shared@new.example"))
+    for number, browser in enumerate(browsers):
         login_as(browser, number + 1)
+        browser.get(links[number])
     tokens = [csrf_token(browser, "/confirm-email") for browser in browsers]
 
     def confirm(number):

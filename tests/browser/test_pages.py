@@ -9,6 +9,7 @@ import pytest
 from tests.support.axe import violations
 from tests.support.chromium import press
 from watchword.testing import PASSWORD, login_as, make_user, submit
+from watchword.web.setup import setup_of
 
 OUTSIDE = {
     "home": "/",
@@ -25,6 +26,7 @@ INSIDE = {
     "profile": "/account",
     "security": "/account/security",
     "password": "/account/password",
+    "email": "/account/email",
     "devices": "/account/sessions",
 }
 LOOKS = list(itertools.product(["light", "dark"], [1280, 320]))
@@ -101,3 +103,25 @@ def test_pages_for_people_who_are_signed_in(chromium, site, clock, scheme, width
         window.page.locator("input[name=password]").fill(PASSWORD)
         press(window.page.locator("main form button.pri"))
         look(window, f"go-on-{site.language}-{scheme}-{width}")
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_pages_of_a_change_of_address(chromium, site, mailbox, scheme, width):
+    secret = login_as(site.app.test_client(), make_user(site.app, "anna"))
+    seen = f"{site.language}-{scheme}-{width}"
+    with chromium.window(site, size=(width, 720), color_scheme=scheme, reduced_motion="reduce") as window:
+        window.context.add_cookies([{"name": "watchword", "value": secret, "url": site}])
+        page = window.page
+        page.goto("/account/email")
+        page.locator("input[name=email]").fill("anna@new.example")
+        press(page.locator("main form button.pri"))
+        look(window, f"moving-inbox-{seen}")
+        page.goto("/account")
+        look(window, f"moving-profile-{seen}")
+        setup_of(site.app).delivery.run_once()
+        (mail,) = mailbox.to("anna@new.example")
+        page.goto(mailbox.link(mailbox.mails.index(mail)))
+        look(window, f"moving-confirm-{seen}")
+        window.context.clear_cookies(name="watchword")
+        page.reload()
+        look(window, f"moving-elsewhere-{seen}")

@@ -90,8 +90,8 @@ def test_each_link_confirms_the_address_it_names_and_kills_the_others(scope, ann
             address.confirm_by_link(scope, link)
 
 
-def test_a_new_password_kills_what_waits(scope, anna, ask):
-    _, link = ask()
+def test_a_new_password_kills_what_waits(scope, anna, ask, mailbox):
+    browser, link = ask()
     accounts.set_password(scope, anna, "a hash")
     scope.commit()
 
@@ -99,6 +99,8 @@ def test_a_new_password_kills_what_waits(scope, anna, ask):
         address.check_link(scope, link)
     with pytest.raises(ConfirmationNotValid):
         address.confirm_by_link(scope, link)
+    with pytest.raises(ConfirmationNotValid):
+        address.confirm_by_code(scope, anna, mailbox.code(), browser=browser)
     assert address.waiting(scope, anna) == []
 
 
