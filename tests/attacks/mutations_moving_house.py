@@ -66,5 +66,11 @@ MOVING_HOUSE = (
         "",
         "typing_error",
     ),
+    m(
+        "features/my_account/feature.py",
+        'mail="my_account/address_change_asked", undo="address_change"',
+        'mail="my_account/address_change_asked"',
+        "take_the_account_back",
+    ),
     m(f"{ADDRESS}", "(Change.id >= first) | ", "(Change.id == first) | ", "brings_the_old", "tests/my_account"),
 )

@@ -76,6 +76,14 @@ def test_tok_16_nothing_changes_before_the_new_address_is_proved(app, signed_in,
     assert submit(browser, "/login", identifier=NEW, password=PASSWORD).status_code == 303
 
 
+def test_tok_16_the_old_address_is_told_at_once(signed_in, deliver, mailbox):
+    submit(signed_in, "/account/email", email=NEW)
+    deliver()
+
+    (told,) = mailbox.to("anna@example.com")
+    assert "/secure-account/" in told.get_body(("plain",)).get_content()
+
+
 @pytest.mark.parametrize("path", SENSITIVE)
 def test_tok_16_a_browser_left_open_changes_nothing(signed_in, anna, clock, new_scope, path):
     token = csrf_token(signed_in, "/account")
@@ -210,3 +218,25 @@ def test_tok_04_of_six_users_who_confirm_one_address_at_once_one_gets_it(app, cl
     assert set(answers) <= {303, 404, 422}
     rows = new_scope().read.scalars(select(User.email)).all()
     assert Counter(rows)["shared@new.example"] == 1
+
+
+def test_tok_16_the_old_address_may_take_the_account_back_for_a_week(app, anna, clock, deliver, mailbox, email_of):
+    thief = app.test_client()
+    login_as(thief, anna)
+    submit(thief, "/account/email", email=NEW)
+    deliver()
+    undo = re.search(r"(/secure-account/\S+)", mailbox.text(mailbox.mails.index(mailbox.to("anna@example.com")[0])))
+    thief.get(link_to(mailbox, NEW))
+    submit(thief, "/confirm-email")
+    submit(thief, "/account/password", current_password=PASSWORD, password=OTHER_PASSWORD)
+    assert email_of(anna) == NEW
+    clock.pass_(days=6, hours=23)
+
+    owner = app.test_client()
+    owner.get(undo.group(1))
+    answer = submit(owner, "/secure-account")
+
+    assert answer.status_code == 303
+    assert email_of(anna) == "anna@example.com"
+    assert thief.get("/account").status_code == 303
+    assert submit(thief, "/login", identifier=NEW, password=OTHER_PASSWORD).status_code == 422

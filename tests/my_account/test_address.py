@@ -26,9 +26,19 @@ def ask(scope, anna, deliver, mailbox):
         browser = address.ask(scope, anna, email, browser=browser)
         scope.commit()
         deliver()
-        return browser, mailbox.link(-1).rpartition("/")[2]
+        return browser, mailbox.link(_number(mailbox, email)).rpartition("/")[2]
 
     return act
+
+
+@pytest.fixture
+def code(mailbox):
+    """`code()`: the digits that were mailed to the new address."""
+    return lambda: mailbox.code(_number(mailbox, NEW))
+
+
+def _number(mailbox, email):
+    return mailbox.mails.index(mailbox.to(email)[-1])
 
 
 def email_of(scope, user_id):
@@ -47,31 +57,31 @@ def test_the_old_address_stays_until_the_new_one_confirms(scope, anna, ask):
     assert accounts.find(scope, "anna@example.com") is None
 
 
-def test_the_code_confirms_in_the_browser_that_asked(scope, anna, ask, mailbox):
+def test_the_code_confirms_in_the_browser_that_asked(scope, anna, ask, code):
     browser, _ = ask()
 
-    address.confirm_by_code(scope, anna, mailbox.code(), browser=browser)
+    address.confirm_by_code(scope, anna, code(), browser=browser)
     scope.commit()
 
     assert email_of(scope, anna) == NEW
 
 
-def test_the_code_is_worthless_in_another_browser_and_for_another_user(app, scope, anna, ask, mailbox):
+def test_the_code_is_worthless_in_another_browser_and_for_another_user(app, scope, anna, ask, code):
     browser, _ = ask()
 
     for user_id, secret in ((anna, "x" * 43), (make_user(app, "carla"), browser)):
         with pytest.raises(ConfirmationNotValid):
-            address.confirm_by_code(scope, user_id, mailbox.code(), browser=secret)
+            address.confirm_by_code(scope, user_id, code(), browser=secret)
 
 
-def test_after_five_wrong_codes_the_code_is_dead_and_the_link_lives(scope, anna, ask, mailbox):
+def test_after_five_wrong_codes_the_code_is_dead_and_the_link_lives(scope, anna, ask, code):
     browser, link = ask()
     for _ in range(5):
         with pytest.raises(WrongConfirmationCode):
             address.confirm_by_code(scope, anna, "00000000", browser=browser)
         scope.commit()
     with pytest.raises(ConfirmationNotValid):
-        address.confirm_by_code(scope, anna, mailbox.code(), browser=browser)
+        address.confirm_by_code(scope, anna, code(), browser=browser)
 
     address.confirm_by_link(scope, link)
     assert email_of(scope, anna) == NEW
@@ -90,7 +100,7 @@ def test_each_link_confirms_the_address_it_names_and_kills_the_others(scope, ann
             address.confirm_by_link(scope, link)
 
 
-def test_a_new_password_kills_what_waits(scope, anna, ask, mailbox):
+def test_a_new_password_kills_what_waits(scope, anna, ask, code):
     browser, link = ask()
     accounts.set_password(scope, anna, "a hash")
     scope.commit()
@@ -100,7 +110,7 @@ def test_a_new_password_kills_what_waits(scope, anna, ask, mailbox):
     with pytest.raises(ConfirmationNotValid):
         address.confirm_by_link(scope, link)
     with pytest.raises(ConfirmationNotValid):
-        address.confirm_by_code(scope, anna, mailbox.code(), browser=browser)
+        address.confirm_by_code(scope, anna, code(), browser=browser)
     assert address.waiting(scope, anna) == []
 
 
@@ -206,7 +216,7 @@ def test_known_browsers_are_forgotten_with_the_old_address(scope, new_scope, ann
     address.confirm_by_link(scope, ask()[1])
     scope.commit()
 
-    assert not devices.is_known(new_scope(device=device), accounts.get(scope, anna))
+    assert not devices.handle_of_caller(new_scope(device=device), accounts.get(scope, anna))
 
 
 def test_old_wishes_are_purged_when_they_cannot_be_taken_back_any_more(scope, clock, ask):

@@ -133,3 +133,43 @@ def _only_other(client, user_id):
     login_as(client, user_id)
     mine, handles = _handles(client)
     return next(handle for handle in handles if handle != mine)
+
+
+def test_a_new_user_name_signs_in_and_the_old_one_does_not(app, signed_in, deliver, mailbox):
+    answer = submit(signed_in, "/account", username="Anna.Maria")
+    deliver()
+
+    assert answer.location == "/account"
+    assert "Anna.Maria" in mailbox.text()
+    assert submit(app.test_client(), "/login", identifier="anna.maria", password=PASSWORD).status_code == 303
+    assert submit(app.test_client(), "/login", identifier="anna", password=PASSWORD).status_code == 422
+
+
+def test_a_taken_reserved_or_odd_user_name_is_refused_at_the_field(app, signed_in):
+    make_user(app, "carla")
+
+    answers = [submit(signed_in, "/account", username=name) for name in ("Carla", "admin", "a b", "")]
+
+    assert [answer.status_code for answer in answers] == [422] * 4
+    assert all('id="username-error1"' in answer.text for answer in answers)
+
+
+def test_trying_out_which_names_are_taken_is_limited(app, signed_in):
+    make_user(app, "carla")
+    answers = [submit(signed_in, "/account", username="carla").status_code for _ in range(11)]
+
+    assert answers == [422] * 10 + [429]
+
+
+def test_the_same_user_name_in_another_spelling_is_no_clash(signed_in):
+    assert submit(signed_in, "/account", username="ANNA").status_code == 303
+    assert "ANNA" in signed_in.get("/account").text
+
+
+def test_a_change_of_address_may_be_cancelled(signed_in):
+    submit(signed_in, "/account/email", email="anna@new.example")
+    assert "anna@new.example" in signed_in.get("/account").text
+
+    submit(signed_in, "/account/email/cancel", form_at="/account")
+
+    assert "anna@new.example" not in signed_in.get("/account").text
