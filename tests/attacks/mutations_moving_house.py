@@ -44,6 +44,35 @@ MOVING_HOUSE = (
         "two_confirmations",
         CONFIRM,
     ),
+    # closing
+    m(
+        "features/my_account/closing.py",
+        "if until is not None and until <= scope.now:",
+        "if False:",
+        "after_its_time",
+        "tests/my_account/test_closing.py",
+    ),
+    m(
+        "features/my_account/closing.py",
+        '    sessions.end_all(scope, user_id, reason="account_closing")',
+        "    pass",
+        "everything_ends",
+        "tests/my_account/test_closing.py",
+    ),
+    m(
+        "features/accounts/closing.py",
+        "        _forget(scope, table, user_id)",
+        "        pass",
+        "leaves_nothing",
+        "tests/my_account/test_closing.py",
+    ),
+    m(
+        "features/my_account/data_pages.py",
+        'blueprint.add_url_rule("/account/close", "close", fresh_login_required(_close)',
+        'blueprint.add_url_rule("/account/close", "close", _close',
+        "left_open",
+        "tests/my_account/test_closing.py",
+    ),
     # change of address
     m(
         f"{ADDRESS}",

@@ -27,6 +27,8 @@ INSIDE = {
     "security": "/account/security",
     "password": "/account/password",
     "email": "/account/email",
+    "export": "/account/export",
+    "close": "/account/close",
     "devices": "/account/sessions",
 }
 LOOKS = list(itertools.product(["light", "dark"], [1280, 320]))

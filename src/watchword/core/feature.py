@@ -163,6 +163,8 @@ class Feature:
     rules: Callable[[Settings, Sequence[Feature]], list[Problem]] | None = None
     """What of the settings, together with the features that are on, stops the start."""
     reseals: tuple[Sealed, ...] = ()
+    exports: Callable[[Scope, int], Mapping[str, object]] | None = None
+    """What this feature holds about a person, for that person: plain values, never a secret or a fingerprint of one."""
     purges: tuple[Callable[[Scope], int], ...] = ()
     checks: tuple[Callable[[Scope], list[Finding]], ...] = ()
     commands: tuple[Any, ...] = ()

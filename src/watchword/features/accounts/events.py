@@ -37,3 +37,10 @@ class AddressProved(Event):
 
     name: ClassVar[str] = "accounts.address_proved"
     title: ClassVar[str] = N_("Email address confirmed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountClosed(Event):
+    """Closed for good: nothing about the person is left but events like this one."""
+
+    name: ClassVar[str] = "accounts.account_closed"

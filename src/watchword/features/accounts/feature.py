@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from watchword.core.feature import Feature, Notice
+from watchword.features.accounts import service
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import (
     AddressNotValid,
@@ -17,7 +18,13 @@ from watchword.features.accounts.errors import (
     UserNameReserved,
     UserNameTaken,
 )
-from watchword.features.accounts.events import AddressProved, PasswordChanged, PasswordWithdrawn, UserCreated
+from watchword.features.accounts.events import (
+    AccountClosed,
+    AddressProved,
+    PasswordChanged,
+    PasswordWithdrawn,
+    UserCreated,
+)
 from watchword.features.accounts.routes import blueprint
 
 feature = Feature(
@@ -39,7 +46,9 @@ feature = Feature(
         UserNameReserved,
         UserNameTaken,
     ),
-    events=(UserCreated, PasswordChanged, PasswordWithdrawn, AddressProved),
+    exports=service.held_about,
+    purges=(service.close_due,),
+    events=(UserCreated, PasswordChanged, PasswordWithdrawn, AddressProved, AccountClosed),
     mails=("password_changed",),
     notices=(Notice(event=PasswordChanged, mail="accounts/password_changed"),),
 )

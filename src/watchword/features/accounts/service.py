@@ -19,6 +19,7 @@ from watchword.core.site import SiteConfig
 from watchword.core.tokens import new_handle
 from watchword.features.accounts import passphrases
 from watchword.features.accounts.addresses import LONGEST, Address, address_key, limit_key
+from watchword.features.accounts.closing import close_due, closes_at, start_closing, stop_closing
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import PasswordWeak
 from watchword.features.accounts.events import PasswordChanged, PasswordWithdrawn, UserCreated
@@ -32,9 +33,12 @@ __all__ = [
     "User",
     "Verdict",
     "add",
+    "close_due",
+    "closes_at",
     "find",
     "get",
     "hash_new_password",
+    "held_about",
     "hold",
     "holder_of_address",
     "judge_new_password",
@@ -45,6 +49,8 @@ __all__ = [
     "set_address",
     "set_password",
     "set_user_name",
+    "start_closing",
+    "stop_closing",
     "suggest_passphrase",
     "typed_key",
     "upgraded_hash",
@@ -115,6 +121,13 @@ def holder_of_address(scope: Scope, address: Address) -> Person | None:
 
 def user_name_is_taken(scope: Scope, name: UserName) -> bool:
     return scope.read.scalar(select(User.id).where(User.username_key == name.key)) is not None
+
+
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """What the record says about its person, for an export."""
+    columns = (User.public_id, User.username, User.email, User.created_at, User.password_changed_at, User.closes_at)
+    row = scope.read.execute(select(*columns).where(User.id == user_id)).mappings().first()
+    return {"account": dict(row or {})}
 
 
 def verify(scope: Scope, person: Person | None, password: str) -> bool:

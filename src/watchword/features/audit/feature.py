@@ -12,5 +12,6 @@ feature = Feature(
     summary="Every event, in one table that only grows.",
     config=AuditConfig,
     listeners=((Event, service.record),),
+    exports=service.held_about,
     purges=(service.purge,),
 )

@@ -54,6 +54,13 @@ def recent_for(scope: Scope, user_id: int, *, limit: int) -> list[Entry]:
     return [Entry(**row) for row in rows]
 
 
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """Every event about *user_id* that is still kept, the oldest first, for an export."""
+    columns = (AuditRow.at, AuditRow.name, AuditRow.ip, AuditRow.user_agent, AuditRow.facts)
+    rows = scope.read.execute(select(*columns).where(AuditRow.user_id == user_id).order_by(AuditRow.id)).mappings()
+    return {"events": [{**row, "facts": json.loads(row["facts"])} for row in rows]}
+
+
 def purge(scope: Scope) -> int:
     """Delete some of the rows older than `WATCHWORD_AUDIT_KEEP` and return how many; call again until 0."""
     older_than = scope.now - scope.config[AuditConfig].keep

@@ -5,7 +5,7 @@ The device cookie is no proof. It only chooses which counter a guess falls into 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -65,6 +65,11 @@ def list_for(scope: Scope, user_id: int) -> list[DeviceView]:
         .order_by(KnownDevice.used_at.desc())
     ).mappings()
     return [DeviceView(**row) for row in rows]
+
+
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """The browsers that are known, for an export."""
+    return {"known_devices": [asdict(view) for view in list_for(scope, user_id)]}
 
 
 def remember(scope: Scope, person: Person) -> tuple[str, bool]:

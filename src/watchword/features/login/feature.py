@@ -66,6 +66,7 @@ feature = Feature(
             check=service.check_password,
         ),
     ),
+    exports=devices.held_about,
     purges=(service.purge, devices.purge),
     sign_in_endpoint="watchword.login.sign_in",
 )

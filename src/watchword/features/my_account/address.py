@@ -114,6 +114,13 @@ def waiting(scope: Scope, user_id: int) -> list[WaitingAddress]:
     return [WaitingAddress(user_id, email, until) for email, until in newest.items()]
 
 
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """The addresses that wait and those before, for an export."""
+    columns = (Change.email, Change.old_email, Change.created_at, Change.confirmed_at)
+    rows = scope.read.execute(select(*columns).where(Change.user_id == user_id).order_by(Change.id)).mappings()
+    return {"address_changes": [dict(row) for row in rows]}
+
+
 def forget_waiting(scope: Scope, user_id: int) -> None:
     """No address waits any longer: the owner thought better of it."""
     scope.db.execute(delete(Change).where(Change.user_id == user_id, Change.confirmed_at.is_(None)))

@@ -16,3 +16,9 @@ class AccountConfig(FeatureSettings, prefix="ACCOUNT"):
         at_least=timedelta(minutes=10),
         at_most=timedelta(days=7),
     )
+    closing_undo: timedelta = setting(
+        timedelta(days=14),
+        "How long a closed account comes back by signing in; then nothing of the person is left.",
+        at_least=timedelta(days=1),
+        at_most=timedelta(days=90),
+    )

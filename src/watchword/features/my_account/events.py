@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from watchword.core.events import Event
@@ -44,3 +45,29 @@ class AddressRestored(Event):
 class UserNameChanged(Event):
     name: ClassVar[str] = "my_account.user_name_changed"
     title: ClassVar[str] = N_("User name changed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountClosing(Event):
+    """The owner closed the account; until then signing in brings it back."""
+
+    name: ClassVar[str] = "my_account.closing_asked"
+    title: ClassVar[str] = N_("Account closed")
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountKept(Event):
+    """An account that was about to close stays."""
+
+    name: ClassVar[str] = "my_account.closing_taken_back"
+    title: ClassVar[str] = N_("Closing of the account taken back")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataExported(Event):
+    """Everything held about the person was handed to who is signed in."""
+
+    name: ClassVar[str] = "my_account.data_exported"
+    title: ClassVar[str] = N_("Data exported")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from watchword.core.feature import EmailConfirmation, Feature, MenuEntry, Notice
 from watchword.core.texts import N_
-from watchword.features.my_account import address, routes
+from watchword.features.my_account import address, closing, routes
 from watchword.features.my_account.config import AccountConfig
 from watchword.features.my_account.errors import SameAddress, SamePassword, WrongCurrentPassword
 from watchword.features.my_account.events import (
+    AccountClosing,
+    AccountKept,
     AddressChangeAsked,
     AddressChanged,
     AddressRestored,
+    DataExported,
     UserNameChanged,
 )
 from watchword.features.my_account.worker import mail_address
@@ -23,13 +26,23 @@ feature = Feature(
     blueprint=routes.blueprint,
     root_blueprint=routes.well_known,
     errors=(WrongCurrentPassword, SamePassword, SameAddress),
-    events=(AddressChangeAsked, AddressChanged, AddressRestored, UserNameChanged),
+    events=(
+        AddressChangeAsked,
+        AddressChanged,
+        AddressRestored,
+        UserNameChanged,
+        AccountClosing,
+        AccountKept,
+        DataExported,
+    ),
     mails=(
         "confirm_address",
         "address_known",
         "address_change_asked",
         "address_changed",
         "user_name_changed",
+        "account_closing",
+        "data_exported",
     ),
     jobs={address.JOB: mail_address},
     email_confirmations=(
@@ -44,12 +57,17 @@ feature = Feature(
         Notice(event=AddressChangeAsked, mail="my_account/address_change_asked", undo="address_change"),
         Notice(event=AddressChanged, mail="my_account/address_changed", undo="address_change"),
         Notice(event=UserNameChanged, mail="my_account/user_name_changed"),
+        Notice(event=AccountClosing, mail="my_account/account_closing", undo="closing"),
+        Notice(event=DataExported, mail="my_account/data_exported"),
     ),
-    undoes={"address_change": address.take_back},
+    undoes={"address_change": address.take_back, "closing": closing.take_back},
+    login_steps=(closing.ClosingStep(),),
+    exports=address.held_about,
     purges=(address.purge,),
     menu=(
         MenuEntry(label=N_("Profile"), endpoint="watchword.my_account.profile", icon="user", rank=10),
         MenuEntry(label=N_("Security"), endpoint="watchword.my_account.security", icon="shield", rank=20),
         MenuEntry(label=N_("Devices"), endpoint="watchword.my_account.devices", icon="laptop", rank=30),
+        MenuEntry(label=N_("Your data"), endpoint="watchword.my_account.export", icon="info", rank=90),
     ),
 )

@@ -45,3 +45,11 @@ class ConfirmAddressForm(FeatureForm):
 
 class EndForm(FeatureForm):
     """Only the button."""
+
+
+class CloseForm(FeatureForm):
+    """Only the button."""
+
+
+class KeepForm(FeatureForm):
+    """Only the button."""

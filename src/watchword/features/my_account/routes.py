@@ -15,7 +15,7 @@ from watchword.features.email_confirmation.responses import link_not_valid, stop
 from watchword.features.login import service as login
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.login.service import DeviceView
-from watchword.features.my_account import service
+from watchword.features.my_account import data_pages, service
 from watchword.features.my_account.forms import (
     CodeForm,
     ConfirmAddressForm,
@@ -39,6 +39,7 @@ ADDRESS = "address_change"
 AGAIN_SECONDS = 60
 
 blueprint = FeatureBlueprint("my_account", __file__)
+data_pages.add_to(blueprint)
 well_known = Blueprint("my_account_well_known", __name__)
 well_known.after_request(headers.protect)
 

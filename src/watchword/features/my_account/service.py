@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from watchword.core.limits import Rate
 from watchword.core.scope import Scope
@@ -10,15 +12,24 @@ from watchword.features.accounts import service as accounts
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.names import check_user_name
 from watchword.features.login import service as login
-from watchword.features.my_account import address
+from watchword.features.my_account import address, closing
 from watchword.features.my_account.errors import SamePassword, WrongCurrentPassword
-from watchword.features.my_account.events import UserNameChanged
+from watchword.features.my_account.events import DataExported, UserNameChanged
 from watchword.features.outbox import service as outbox
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser
 
-__all__ = ["NewSecrets", "address", "change_password", "change_user_name", "confirm_address_elsewhere", "mail_sender"]
+__all__ = [
+    "NewSecrets",
+    "address",
+    "change_password",
+    "change_user_name",
+    "closing",
+    "confirm_address_elsewhere",
+    "export",
+    "mail_sender",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +79,22 @@ def confirm_address_elsewhere(scope: Scope, link: str, password: str) -> None:
 def mail_sender(scope: Scope) -> str:
     """Whom the mail will come from, for the page that says to look for it."""
     return outbox.sender(scope)
+
+
+def export(scope: Scope, user_id: int) -> str:
+    """Everything that the features hold about *user_id*, as JSON: values only, no secret and no fingerprint of one."""
+    held: dict[str, object] = {"exported_at": scope.now}
+    for feature in scope.tools.features:
+        if feature.exports is not None:
+            held.update(feature.exports(scope, user_id))
+    scope.emit(DataExported(user_id=user_id))
+    return json.dumps(held, default=_plain, ensure_ascii=False, indent=2)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case frozenset() | set() | tuple():
+            return sorted(map(str, value))
+    raise TypeError(f"an export holds plain values, not a {type(value).__name__}")

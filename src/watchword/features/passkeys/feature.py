@@ -35,5 +35,6 @@ feature = Feature(
     events=(PasskeyAdded, PasskeyRenamed, PasskeyRemoved, CopiedPasskeyShown),
     undoes={"passkeys.added": service.undo_added},
     drop_added_since=service.drop_added_since,
+    exports=service.held_about,
     purges=(service.purge,),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,11 @@ def list_for(scope: Scope, user_id: int) -> list[PasskeyView]:
     """The passkeys of *user_id*, oldest first."""
     rows = scope.read.execute(_VIEW.where(Passkey.user_id == user_id).order_by(Passkey.id))
     return [_view(row) for row in rows]
+
+
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """The passkeys by their names and times, for an export."""
+    return {"passkeys": [asdict(view) for view in list_for(scope, user_id)]}
 
 
 def get(scope: Scope, user_id: int, handle: str) -> PasskeyView:

@@ -19,6 +19,7 @@ feature = Feature(
     events=(SessionEnded, SessionsEnded, OldSecretShown),
     mails=("session_ended",),
     notices=(Notice(event=OldSecretShown, mail="sessions/session_ended"),),
+    exports=service.held_about,
     purges=(service.purge,),
     visitor=service.visitor,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -166,6 +166,11 @@ def list_for(scope: Scope, user_id: int) -> list[SessionView]:
         select(*columns).where(UserSession.user_id == user_id).order_by(UserSession.seen_at.desc())
     )
     return [_view(row) for row in rows if _is_alive(scope, row)]
+
+
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """The devices that are signed in, for an export."""
+    return {"sessions": [asdict(view) for view in list_for(scope, user_id)]}
 
 
 def purge(scope: Scope) -> int:
