@@ -25,7 +25,7 @@ from watchword.core.feature import Feature
 from watchword.core.host_store import HostDatabase, HostStore
 from watchword.core.limits_database import DatabaseLimits
 from watchword.core.mail import Carrier
-from watchword.core.passwords import Argon2, Hasher
+from watchword.core.passwords import Argon2, Bound, Hasher
 from watchword.core.problems import DATABASE_NOT_READY, FEATURE_NEEDS
 from watchword.core.scope import Tools
 from watchword.core.site import SiteConfig
@@ -139,13 +139,14 @@ class Watchword:
             store=store,
             config=config,
             clock=self.clock,
-            hasher=self.hasher or Argon2(at_once=config[PasswordConfig].hashes_at_once),
+            hasher=self.hasher or _hasher(config[PasswordConfig]),
             limits=DatabaseLimits(lambda: store.counting, self.clock),
             keys=Keys(site.secret_key, site.secret_key_fallbacks, self.clock),
             post=outbox.post,
             features=tuple(features),
             listeners=tuple(each for feature in features for each in feature.listeners),
             login_steps=tuple(each for feature in features for each in feature.login_steps),
+            last_steps=tuple(each for feature in features for each in feature.last_steps),
             second_factors=tuple(each for feature in features for each in feature.second_factors),
             ways_in=tuple(each for feature in features for each in feature.ways_in),
             policies=self.policies,
@@ -218,6 +219,11 @@ def _db_not_ready(error: Exception) -> Problem:
         why="Watchword works in the session of that db, so it must be set up first.",
         fix="db.init_app(app)  # before Watchword(app, db=db)",
     )
+
+
+def _hasher(config: PasswordConfig) -> Hasher:
+    bound = Bound(config.hashes_at_once, config.hashes_waiting, config.hash_patience.total_seconds())
+    return Argon2(bound=bound, pepper=config.flask_security_salt)
 
 
 def _needs(feature: Feature, missing: Sequence[str]) -> Problem:

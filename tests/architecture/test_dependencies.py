@@ -26,6 +26,8 @@ COMES_WITH = {
 NOT_IMPORTED = {"psycopg": "SQLAlchemy loads it when the URL says postgresql+psycopg"}
 BELONGS_TO = {
     "app/": "app",
+    "core/legacy_hashes.py": "legacy",  # loaded only where such a hash is stored
+    "features/accounts/breached_passwords.py": "breach",  # loaded only where the setting is on
     "testing/": "test",  # loaded by pytest itself
     "features/notices/places.py": "places",
 }

@@ -8,12 +8,12 @@ TESTS = "tests/attacks/test_passwords.py"
 ACCOUNTS = "features/accounts"
 
 
-def m(file: str, line: str, broken: str, select: str) -> Mutation:
-    return Mutation(file, line, broken, TESTS, select)
+def m(file: str, line: str, broken: str, select: str, tests: str = TESTS) -> Mutation:
+    return Mutation(file, line, broken, tests, select)
 
 
 PASSWORDS = (
-    m(f"{ACCOUNTS}/password_rules.py", "    if known_passwords.is_known(folded):", "    if False:", "pwd_05"),
+    m(f"{ACCOUNTS}/password_rules.py", "known_passwords.is_known(folded) or ", "", "pwd_05"),
     m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, about):", "    if False:", "pwd_05"),
     m(f"{ACCOUNTS}/password_rules.py", "    if found.score < ENOUGH:", "    if False:", "pwd_05"),
     m(
@@ -24,4 +24,32 @@ PASSWORDS = (
     ),
     m(f"{ACCOUNTS}/strength.py", "password[:LOOKED_AT]", "password", "rl_15"),
     m(f"{ACCOUNTS}/strength.py", "[:_MOST_WORDS]", "", "rl_15"),
+    m(
+        f"{ACCOUNTS}/password_rules.py",
+        "(breach_list and breached_passwords.is_breached(password))",
+        "False",
+        "switches_it_on",
+        "tests/accounts/test_breached_passwords.py",
+    ),
+    m("core/legacy_hashes.py", "password[:LONGEST_BCRYPT]", "password", "pwd_02"),
+    m("core/legacy_hashes.py", "return hmac.compare_digest(made, stored)", "return True", "pwd_09"),
+    m(
+        "core/legacy_hashes.py",
+        "        return check is not None and check(stored, password)",
+        "        return check(stored, password)",
+        "pwd_09",
+    ),
+    m(
+        "core/passwords.py",
+        "        except (ValueError, VerificationError):  # no hash of Argon2 at all\n            return legacy_hashes",
+        "        except ZeroDivisionError:\n            return legacy_hashes",
+        "pwd_09",
+    ),
+    m(
+        "core/passwords.py",
+        "        if not self._places.acquire(blocking=False):",
+        "        if not self._places.acquire(timeout=60):",
+        "pwd_08",
+    ),
+    m("core/passwords.py", "_decoy(memory_kib, passes)\n", "_decoy(8, 1)\n", "enu_02"),
 )

@@ -246,3 +246,10 @@ def test_in_a_host_s_app_the_fixes_are_lines_of_its_own_language(host: Any):
     found = findings(host(), "--production")
 
     assert found["watchword-E013"]["fix"].startswith('app.config["WATCHWORD_PUBLIC_URL"]')
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_in_production_it_is_said_when_the_list_of_leaked_passwords_is_off(make_app: MakeApp, on):
+    found = findings(make_app(**PRODUCTION, WATCHWORD_PASSWORD_BREACH_LIST=on), "--production")
+
+    assert ("watchword-E037" in found) is not on

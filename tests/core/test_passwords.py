@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
+from hashlib import pbkdf2_hmac
 
 import pytest
 
+from tests.support.together import together
 from watchword.core.errors import Busy
-from watchword.core.passwords import MEMORY_KIB, PASSES, Argon2
+from watchword.core.passwords import MEMORY_KIB, PASSES, Argon2, Bound
 from watchword.testing import cheap_hasher
 
 
@@ -61,26 +66,91 @@ def test_a_hash_with_older_parameters_is_outdated():
     assert Argon2(memory_kib=64, passes=2).outdated(Argon2(memory_kib=64, passes=1).hash("x"))
 
 
+def test_another_systems_hash_is_checked_and_outdated():
+    hasher, stored = cheap_hasher(), "pbkdf2:sha256:1$salt$" + pbkdf2_hmac("sha256", b"right", b"salt", 1).hex()
+
+    assert hasher.verify(stored, "right")
+    assert not hasher.verify(stored, "wrong")
+    assert hasher.outdated(stored)
+
+
+class Occupied:
+    """A hasher whose only slot is taken until `leave` is called."""
+
+    def __init__(self, **bound):
+        self.hasher = Argon2(memory_kib=8, passes=1, bound=Bound(at_once=1, **bound))
+        self.entered, self.released = threading.Event(), threading.Event()
+        self.first = threading.Thread(target=self.hasher._line.wait_for, args=(self._occupy,))
+        self.first.start()
+        self.entered.wait(30)
+
+    def _occupy(self):
+        self.entered.set()
+        self.released.wait(30)
+
+    def leave(self):
+        self.released.set()
+        self.first.join()
+
+
 def test_a_full_line_is_busy_and_not_endless():
-    hasher = Argon2(memory_kib=8, passes=1, at_once=1, line=1)
-    entered, leave = threading.Event(), threading.Event()
+    occupied = Occupied(line=0)
 
-    def occupy():
-        with hasher._slots.one():
-            entered.set()
-            leave.wait(30)
+    with pytest.raises(Busy) as refused:
+        occupied.hasher.hash("y")
+    assert refused.value.retry_after
+    occupied.leave()
+    assert occupied.hasher.hash("z")
 
-    first = threading.Thread(target=occupy)
-    first.start()
-    entered.wait(30)
-    waiting = threading.Thread(target=hasher.hash, args=("x",))
-    waiting.start()
-    while hasher._slots._line._value:  # until the second stands in the line
-        pass
 
-    with pytest.raises(Busy):
-        hasher.hash("y")
-    leave.set()
-    first.join()
-    waiting.join()
-    assert hasher.hash("z")
+def test_who_waits_too_long_is_told_to_come_back_and_leaves_the_line():
+    occupied = Occupied(line=1, patience=0.01)
+
+    for _ in range(3):
+        with pytest.raises(Busy):
+            occupied.hasher.hash("y")
+    occupied.leave()
+    assert occupied.hasher.hash("z")
+
+
+def test_who_came_first_is_served_first():
+    occupied, served = Occupied(line=40), []
+    waiting = []
+    for number in range(20):
+        thread = threading.Thread(
+            target=occupied.hasher._line.wait_for, args=(lambda number=number: served.append(number),)
+        )
+        thread.start()
+        while occupied.hasher._line._threads._work_queue.qsize() <= number:
+            pass
+        waiting.append(thread)
+    occupied.leave()
+    for thread in waiting:
+        thread.join()
+
+    assert served == list(range(20))
+
+
+def test_no_more_than_allowed_are_hashed_side_by_side():
+    hasher, inside, most = Argon2(memory_kib=8, passes=1, bound=Bound(at_once=2)), set(), []
+
+    def work(number):
+        inside.add(number)
+        most.append(len(inside))
+        inside.discard(number)
+
+    together(32, lambda number: hasher._line.wait_for(lambda: work(number)))
+    assert max(most) <= 2
+    assert len(most) == 32
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system doesn't fork")
+def test_a_process_that_was_forked_off_hashes_by_itself():
+    code = (
+        "import os; from watchword.testing import cheap_hasher as c; h = c(); s = h.hash('x'); pid = os.fork();"
+        "ok = h.verify(s, 'x'); pid or os._exit(0 if ok else 3);"
+        "assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONWARNINGS": "ignore"}
+
+    assert subprocess.run([sys.executable, "-c", code], env=environment, timeout=120, check=False).returncode == 0

@@ -32,6 +32,19 @@ class LoginStep(Protocol):
     def needed(self, scope: Scope, user_id: int, proofs: frozenset[str]) -> bool: ...
 
 
+class LastStep(Protocol):
+    """What must be settled once all is proved, before the session opens: choosing another password, for one.
+
+    It is noticed while the right password is at hand, which nobody keeps: the sign-in carries only that it was.
+    """
+
+    name: str
+    endpoint: str
+
+    def noticed(self, scope: Scope, password: str, about: Sequence[str]) -> bool:
+        """Whether this step is due. Nothing is open meanwhile. *about*: what the owner is called."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactor:
     """What a sign-in may be asked for after its first proof. *proof* is its name in RFC 8176; the strongest goes first.
@@ -133,6 +146,7 @@ class Feature:
     mails: tuple[str, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     login_steps: tuple[LoginStep, ...] = ()
+    last_steps: tuple[LastStep, ...] = ()
     second_factors: tuple[SecondFactor, ...] = ()
     listeners: tuple[tuple[type[Event], Listener], ...] = ()
     ways_in: tuple[WayIn, ...] = ()

@@ -6,20 +6,22 @@ import base64
 import os
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from watchword.core import legacy_hashes
 from watchword.core.errors import Busy
 
 MEMORY_KIB = 19 * 1024  # OWASP password storage: m=19 MiB, t=2, p=1
 PASSES = 2
 CHEAPEST = 7 * 1024 * 5  # KiB times passes: the least of the pairs that OWASP names
-LINE_LENGTH = 256
-LINE_SECONDS = 20.0
+T = TypeVar("T")
 
 
 class Hasher(Protocol):
@@ -34,57 +36,89 @@ class Hasher(Protocol):
         """Whether *stored* was made with other parameters than a new one would be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many are hashed side by side (0: one for each core), how many may wait, and for how many seconds."""
+
+    at_once: int = 0
+    line: int = 256
+    patience: float = 20.0
+
+
 class Argon2:
-    """Argon2id (RFC 9106). At most *at_once* run side by side, each holding its memory; others wait in a line."""
+    """Argon2id (RFC 9106). So many run side by side, each holding its memory; others wait in a line.
+
+    Checks what other systems made too, and finds it outdated. *pepper* is Flask-Security's password salt.
+    """
 
     def __init__(
-        self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, at_once: int = 0, line: int = LINE_LENGTH
+        self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, bound: Bound | None = None, pepper: str = ""
     ) -> None:
         self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
         self.is_cheap = memory_kib * passes < CHEAPEST
         self._decoy = _decoy(memory_kib, passes)
-        self._slots = _Slots(at_once or os.cpu_count() or 1, line)
+        self._line = _Line(bound or Bound())
+        self._pepper = pepper.encode()
 
     def hash(self, password: str) -> str:
-        with self._slots.one():
-            return self._argon2.hash(_raw(password))
+        return self._line.wait_for(lambda: self._argon2.hash(_raw(password)))
 
     def verify(self, stored: str | None, password: str) -> bool:
-        with self._slots.one():
-            return self._matches(stored or self._decoy, password) and stored is not None
+        return self._line.wait_for(lambda: self._matches(stored or self._decoy, password)) and stored is not None
 
     def outdated(self, stored: str) -> bool:
-        return self._argon2.check_needs_rehash(stored)
+        try:
+            found = extract_parameters(stored)
+        except InvalidHashError:  # another system's
+            return True
+        return found.type is not Type.ID or self._argon2.check_needs_rehash(stored)
 
     def _matches(self, stored: str, password: str) -> bool:
+        raw = _raw(password)
         try:
-            return self._argon2.verify(stored, _raw(password))
+            return self._argon2.verify(stored, raw)
         except VerifyMismatchError:
             return False
-        except (InvalidHashError, VerificationError):  # an unknown scheme is a refusal, not a fault
-            return False
+        except (ValueError, VerificationError):  # no hash of Argon2 at all
+            return legacy_hashes.matches(stored, raw, pepper=self._pepper)
 
 
-class _Slots:
-    """A bound with a line: 100 sign-ins at once must not take 100 times the memory (PWD-08)."""
+class _Line:
+    """A bound with a line, first come first served: 100 sign-ins at once must not take 100 times the memory (PWD-08).
 
-    def __init__(self, size: int, line: int) -> None:
-        self._free = threading.BoundedSemaphore(size)
-        self._line = threading.BoundedSemaphore(size + line)
+    The work is done by threads of its own, as many as may hash at once: memory that a thread has used stays with it, so
+    hashing in the hundred threads of a server would keep it a hundred times.
+    """
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        if not self._line.acquire(blocking=False):
+    def __init__(self, bound: Bound) -> None:
+        self._at_once = bound.at_once or os.cpu_count() or 1
+        self._places = threading.BoundedSemaphore(self._at_once + bound.line)
+        self._patience = bound.patience
+        self._lock = threading.Lock()
+        self._process, self._threads = 0, ThreadPoolExecutor(1)
+
+    def wait_for(self, work: Callable[[], T]) -> T:
+        """What *work* returns; Busy when the line is full, or when its turn doesn't come in time."""
+        if not self._places.acquire(blocking=False):
             raise Busy(retry_after=5)
         try:
-            if not self._free.acquire(timeout=LINE_SECONDS):
-                raise Busy(retry_after=10)
+            turn = self._workers().submit(work)
             try:
-                yield
-            finally:
-                self._free.release()
+                return turn.result(self._patience)
+            except TookTooLong:
+                if turn.cancel():
+                    raise Busy(retry_after=10) from None
+                return turn.result()  # its turn came in this moment
         finally:
-            self._line.release()
+            self._places.release()
+
+    def _workers(self) -> ThreadPoolExecutor:
+        """The threads of this process: those of a process that it was forked from don't run here."""
+        with self._lock:
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                self._threads = ThreadPoolExecutor(self._at_once, thread_name_prefix="watchword-hash")
+            return self._threads
 
 
 def _raw(password: str) -> bytes:

@@ -16,7 +16,7 @@ from watchword.core.clock import Clock
 from watchword.core.config import Settings
 from watchword.core.crypto import Keys
 from watchword.core.events import Event
-from watchword.core.feature import Feature, Listener, LoginStep, SecondFactor, WayIn
+from watchword.core.feature import Feature, LastStep, Listener, LoginStep, SecondFactor, WayIn
 from watchword.core.limits import Limits
 from watchword.core.mail import Mail
 from watchword.core.passwords import Hasher
@@ -61,6 +61,7 @@ class Tools:
     features: tuple[Feature, ...] = ()
     listeners: tuple[tuple[type[Event], Listener], ...] = ()
     login_steps: tuple[LoginStep, ...] = ()
+    last_steps: tuple[LastStep, ...] = ()
     second_factors: tuple[SecondFactor, ...] = ()
     ways_in: tuple[WayIn, ...] = ()
     policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

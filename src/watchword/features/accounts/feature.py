@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from watchword.core.feature import Feature, Notice
+from watchword.features.accounts.checks import breach_list
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import (
     AddressNotValid,
@@ -42,4 +43,5 @@ feature = Feature(
     events=(UserCreated, PasswordChanged, PasswordWithdrawn, AddressProved),
     mails=("password_changed",),
     notices=(Notice(event=PasswordChanged, mail="accounts/password_changed"),),
+    checks=(breach_list,),
 )

@@ -19,11 +19,16 @@ _BETWEEN = re.compile(r"[\W_]+")
 def is_known(folded: str) -> bool:
     """Whether *folded* (case-folded) is on the list, or one or two words of it, repeated or with digits at the ends."""
     whole = _BETWEEN.sub("", folded)
-    stem = _ENDS.sub("", folded)
-    squashed = _BETWEEN.sub("", stem)
-    if any(_is_listed(form) for form in {folded, whole, stem, squashed} if len(form) >= _SHORTEST_WORD):
+    inner = stem(folded)
+    squashed = _BETWEEN.sub("", inner)
+    if any(_is_listed(form) for form in {folded, whole, inner, squashed} if len(form) >= _SHORTEST_WORD):
         return True
     return _is_two_words(squashed) or _is_repeated(squashed) or _is_repeated(whole)
+
+
+def stem(folded: str) -> str:
+    """*folded* without the digits and signs at its ends, which people add to what they always use."""
+    return _ENDS.sub("", folded)
 
 
 def cut_hash(text: str) -> bytes:
@@ -39,7 +44,7 @@ def _is_repeated(text: str) -> bool:
     """A listed word over and over, with or without digits, the last time perhaps cut short."""
     sizes = range(_SHORTEST_WORD, len(text) // 2 + 1)
     units = (text[:size] for size in sizes if text == (text[:size] * len(text))[: len(text)])
-    return any(_is_listed(unit) or _is_listed(_ENDS.sub("", unit)) for unit in units)
+    return any(_is_listed(unit) or _is_listed(stem(unit)) for unit in units)
 
 
 def _is_listed(text: str) -> bool:

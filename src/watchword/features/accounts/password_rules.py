@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from watchword.features.accounts import known_passwords
+from watchword.features.accounts import breached_passwords, known_passwords
 from watchword.features.accounts.errors import (
     PasswordKnown,
     PasswordLikeYou,
@@ -46,7 +46,7 @@ def prepare(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def check_new_password(text: str, *, minimum: int, about: Sequence[str]) -> str:
+def check_new_password(text: str, *, minimum: int, about: Sequence[str], breach_list: bool = False) -> str:
     """*text* ready to be hashed, or a refusal that says why. *about* is what it must not be made of."""
     password = prepare(text)
     if len(password) < minimum:
@@ -56,7 +56,7 @@ def check_new_password(text: str, *, minimum: int, about: Sequence[str]) -> str:
         raise PasswordTooSimple
     if _is_like(folded, about):
         raise PasswordLikeYou
-    if known_passwords.is_known(folded):
+    if known_passwords.is_known(folded) or (breach_list and breached_passwords.is_breached(password)):
         raise PasswordKnown
     found = strength_of(password, about)
     if found.score < ENOUGH:

@@ -38,6 +38,7 @@ __all__ = [
     "judge_new_password",
     "lock",
     "minimum_length",
+    "must_be_replaced",
     "prepare",
     "replace_hash",
     "set_password",
@@ -141,6 +142,15 @@ def judge_new_password(scope: Scope, password: str, *about: str) -> Verdict:
     return Verdict(found.score, advice=found.advice)
 
 
+def must_be_replaced(scope: Scope, password: str, *about: str) -> bool:
+    """Whether a password that is in use could not be set today: too short by now, known, or easy to guess."""
+    try:
+        _checked(scope, password, about)
+    except AuthError:
+        return True
+    return False
+
+
 def suggest_passphrase(scope: Scope) -> str:
     """Random words that every rule takes, however long a password must be here."""
     return passphrases.suggest(minimum_length(scope))
@@ -220,7 +230,10 @@ def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:
 
 
 def _checked(scope: Scope, password: str, about: Sequence[str]) -> str:
-    return check_new_password(password, minimum=minimum_length(scope), about=_about(scope, about))
+    config = scope.config[PasswordConfig]
+    return check_new_password(
+        password, minimum=config.minimum_length, about=_about(scope, about), breach_list=config.breach_list
+    )
 
 
 def _about(scope: Scope, about: Sequence[str]) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class WaitingLogin(Base):
     proofs: Mapped[str] = mapped_column(String(64))
     remembered: Mapped[bool]
     tries_left: Mapped[int]
+    due: Mapped[str] = mapped_column(String(64))
+    """The names of the last steps that were noticed at the password."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select
 
-from watchword.core.feature import SecondFactor
+from watchword.core.feature import LastStep, SecondFactor
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts import service as accounts
@@ -22,6 +23,7 @@ from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
 from watchword.features.login.events import NewDeviceSeen, SignedInEvent
 from watchword.features.login.models import WaitingLogin
+from watchword.features.login.order import next_page, noticed
 from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.features.login.second_step import guess_second_proof, shows_two_factors, use_a_try
@@ -33,6 +35,8 @@ __all__ = [
     "NextStep",
     "Outcome",
     "SignedIn",
+    "Waiting",
+    "at_last_step",
     "check_again",
     "check_password",
     "confirmed",
@@ -52,17 +56,28 @@ __all__ = [
     "purge",
     "second_factors_of",
     "shows_two_factors",
+    "take_up",
     "use_a_try",
     "with_password",
 ]
 
+_COLUMNS = (
+    WaitingLogin.user_id,
+    WaitingLogin.proofs,
+    WaitingLogin.remembered,
+    WaitingLogin.due,
+    WaitingLogin.credential_version,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sign-in that waits for its next step."""
+    """A sign-in that waits for its next step, and the last steps that are due in it."""
 
     user_id: int
     proofs: frozenset[str]
+    remembered: bool
+    due: frozenset[str]
 
 
 def with_password(scope: Scope, identifier: str, password: str, *, remember: bool = False) -> Outcome:
@@ -71,8 +86,9 @@ def with_password(scope: Scope, identifier: str, password: str, *, remember: boo
     if not guessing.is_right(scope, person, password, typed=identifier, why="wrong_sign_in"):
         raise WrongSignIn
     assert person is not None, "a right password belongs to somebody"  # noqa: S101 - narrows the type
+    due = noticed(scope, person, password)
     _upgrade_hash(scope, person, password)
-    return proceed(scope, person.id, {"pwd"}, remember=remember)
+    return proceed(scope, person.id, {"pwd"}, remember=remember, due=due)
 
 
 def check_again(scope: Scope, person: Person, password: str) -> bool:
@@ -96,38 +112,56 @@ def know_this_device(scope: Scope, user_id: int) -> str:
     return devices.remember(scope, person)[0]
 
 
-def proceed(scope: Scope, user_id: int, proofs: Iterable[str], *, remember: bool = False) -> Outcome:
+def proceed(
+    scope: Scope, user_id: int, proofs: Iterable[str], *, remember: bool = False, due: Iterable[str] = ()
+) -> Outcome:
     """Open a session for *user_id*, or say which step comes first. Every way in ends here.
 
-    *proofs* carry the names of RFC 8176. Whoever calls this has checked them.
+    *proofs* carry the names of RFC 8176. Whoever calls this has checked them. *due* names last steps not settled yet.
     """
     person = accounts.get(scope, user_id)
     if person is None or not person.is_open:
         raise WrongSignIn
     shown = frozenset(proofs)
-    endpoint = _next_endpoint(scope, user_id, shown)
+    left = frozenset(due)
+    endpoint = next_page(scope, user_id, shown, due=left)
     if endpoint is not None:
-        return NextStep(endpoint, _wait(scope, person, shown, remember=remember))
+        waits = Waiting(user_id, shown, remember, left)
+        return NextStep(endpoint, _wait(scope, waits, person.credential_version))
     return _open(scope, person, shown, remember=remember)
 
 
 def peek(scope: Scope, waiting: str) -> Waiting:
     """Whose sign-in *waiting* is; raises LoginNotWaiting. Uses nothing up."""
-    columns = (WaitingLogin.user_id, WaitingLogin.proofs)
-    row = scope.read.execute(select(*columns).where(_still(scope, waiting), WaitingLogin.tries_left > 0)).first()
+    open_ = (_still(scope, waiting), WaitingLogin.tries_left > 0)
+    row = scope.read.execute(select(*_COLUMNS).where(*open_)).first()
     if row is None:
         raise LoginNotWaiting
-    return Waiting(row.user_id, frozenset(row.proofs.split()))
+    return _waiting(row)
 
 
 def passed(scope: Scope, waiting: str, *proofs: str) -> Outcome:
     """Go on with a waiting sign-in after its step showed *proofs*. Of two at the same time, one is refused."""
-    columns = (WaitingLogin.user_id, WaitingLogin.proofs, WaitingLogin.remembered, WaitingLogin.credential_version)
-    row = scope.db.execute(delete(WaitingLogin).where(_still(scope, waiting)).returning(*columns)).first()
+    found = take_up(scope, waiting)
+    return proceed(scope, found.user_id, {*found.proofs, *proofs}, remember=found.remembered, due=found.due)
+
+
+def take_up(scope: Scope, waiting: str) -> Waiting:
+    """Use up a waiting sign-in, to go on with it through `proceed`. Of two at the same time, one is refused."""
+    row = scope.db.execute(delete(WaitingLogin).where(_still(scope, waiting)).returning(*_COLUMNS)).first()
     person = accounts.get(scope, row.user_id) if row else None
     if row is None or person is None or person.credential_version != row.credential_version:
         raise LoginNotWaiting  # the password was changed between the steps
-    return proceed(scope, row.user_id, {*row.proofs.split(), *proofs}, remember=row.remembered)
+    return _waiting(row)
+
+
+def at_last_step(scope: Scope, waiting: str, step: LastStep) -> Person:
+    """Whose sign-in has only *step* before it; raises LoginNotWaiting while a proof is missing. Uses nothing up."""
+    found = peek(scope, waiting)
+    person = accounts.get(scope, found.user_id)
+    if person is None or next_page(scope, found.user_id, found.proofs, due=found.due) != step.endpoint:
+        raise LoginNotWaiting
+    return person
 
 
 def second_factors_of(scope: Scope, user_id: int) -> list[SecondFactor]:
@@ -152,28 +186,25 @@ def _upgrade_hash(scope: Scope, person: Person, password: str) -> None:
         accounts.replace_hash(scope, person, stronger)
 
 
-def _next_endpoint(scope: Scope, user_id: int, shown: frozenset[str]) -> str | None:
-    """The page that asks for what is missing: the second factor, then whatever else a feature or the host wants."""
-    factor = second_step.missing(scope, user_id, shown)
-    if factor is not None:
-        return factor.endpoint
-    return next((step.endpoint for step in scope.login_steps if step.needed(scope, user_id, shown)), None)
-
-
-def _wait(scope: Scope, person: Person, proofs: frozenset[str], *, remember: bool) -> str:
+def _wait(scope: Scope, waits: Waiting, credential_version: int) -> str:
     secret = new_token()
     scope.db.execute(
         insert(WaitingLogin).values(
             id=fingerprint(secret),
-            user_id=person.id,
-            credential_version=person.credential_version,
-            proofs=" ".join(sorted(proofs)),
-            remembered=remember,
+            user_id=waits.user_id,
+            credential_version=credential_version,
+            proofs=" ".join(sorted(waits.proofs)),
+            remembered=waits.remembered,
+            due=" ".join(sorted(waits.due)),
             tries_left=second_step.TRIES,
             expires_at=scope.now + scope.config[LoginConfig].waiting_lifetime,
         )
     )
     return secret
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(row.user_id, frozenset(row.proofs.split()), row.remembered, frozenset(row.due.split()))
 
 
 def _still(scope: Scope, waiting: str) -> ColumnElement[bool]:

@@ -17,5 +17,13 @@ class PasswordForm(FeatureForm):
     )
 
 
+class ChoosePasswordForm(FeatureForm):
+    """The last step of a sign-in."""
+
+    password = PasswordField(
+        N_("New password"), [one_value, filled_in(N_("Choose a new password."), 4096)], id="new-password"
+    )
+
+
 class EndForm(FeatureForm):
     """Only the button."""

@@ -10,11 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from watchword.features.accounts.service import minimum_length
 from watchword.features.audit import service as audit
+from watchword.features.login import responses
 from watchword.features.login import service as login
+from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.login.service import DeviceView
 from watchword.features.my_account import service
-from watchword.features.my_account.forms import EndForm, PasswordForm
+from watchword.features.my_account.forms import ChoosePasswordForm, EndForm, PasswordForm
+from watchword.features.my_account.last_step import CHOOSE_ANOTHER
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.features.sessions.service import SessionView
@@ -23,7 +26,7 @@ from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
 from watchword.web.current import forget_visitor, scope
 from watchword.web.i18n import gettext
-from watchword.web.redirects import go
+from watchword.web.redirects import go, local_path
 from watchword.web.setup import setup
 
 blueprint = FeatureBlueprint("my_account", __file__)
@@ -63,6 +66,24 @@ def password() -> ResponseReturnValue:
             flash(gettext("Your password is changed. Other devices are signed out."), "success")
             return go(url_for("watchword.my_account.security"))
     return form.page("watchword/my_account/password.html", minimum_length=minimum_length(scope()), user=user)
+
+
+@blueprint.route("/login/new-password", methods=["GET", "POST"])
+def choose_password() -> ResponseReturnValue:
+    """The last step of a sign-in whose password could not be set today."""
+    form, waiting = ChoosePasswordForm(), responses.waiting_secret()
+    try:
+        person = login.at_last_step(scope(), waiting, CHOOSE_ANOTHER)
+    except LoginNotWaiting:
+        csrf.require_for_changes()
+        raise
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            outcome = service.choose_another(scope(), waiting, str(form.password.data))
+            flash(gettext("Your password is changed. Other devices are signed out."), "success")
+            return responses.follow(outcome, local_path(cookies.pre().get("next")) or "")
+    minimum = minimum_length(scope())
+    return form.page("watchword/my_account/choose_password.html", person=person, minimum_length=minimum)
 
 
 @blueprint.route("/account/sessions")

@@ -1,0 +1,25 @@
+"""Which page comes next in a sign-in: the second factor, what a feature or the host asks for, and last what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from watchword.core.scope import Scope
+from watchword.features.accounts.service import Person
+from watchword.features.login import second_step
+
+
+def next_page(scope: Scope, user_id: int, proofs: frozenset[str], *, due: Collection[str]) -> str | None:
+    """The endpoint of the next page, or None when nothing is left to ask."""
+    factor = second_step.missing(scope, user_id, proofs)
+    if factor is not None:
+        return factor.endpoint
+    asked = [step.endpoint for step in scope.login_steps if step.needed(scope, user_id, proofs)]
+    asked += [step.endpoint for step in scope.tools.last_steps if step.name in due]
+    return next(iter(asked), None)
+
+
+def noticed(scope: Scope, person: Person, password: str) -> frozenset[str]:
+    """The last steps that are due by what the right *password* is like."""
+    about = (person.username, person.email)
+    return frozenset(step.name for step in scope.tools.last_steps if step.noticed(scope, password, about))
