@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.attacks.mutations import Mutation
 
 TESTS = "tests/attacks/test_passwords.py"
-ACCOUNTS = "features/accounts"
+WALKS = "tests/walks/test_choose_another.py"
+ACCOUNTS, LOGIN = "features/accounts", "features/login"
 
 
 def m(file: str, line: str, broken: str, select: str, tests: str = TESTS) -> Mutation:
@@ -52,4 +53,34 @@ PASSWORDS = (
         "pwd_08",
     ),
     m("core/passwords.py", "_decoy(memory_kib, passes)\n", "_decoy(8, 1)\n", "enu_02"),
+    # what becomes of a password that could not be set today
+    m(
+        "features/my_account/last_step.py",
+        "return accounts.must_be_replaced(scope, password, *about)",
+        "return False",
+        "pwd_05",
+        WALKS,
+    ),
+    m(
+        f"{LOGIN}/service.py",
+        " or next_page(scope, found.user_id, found.proofs, due=found.due) != step.endpoint:",
+        ":",
+        "pwd_03",
+        WALKS,
+    ),
+    m(f"{LOGIN}/service.py", "remembered, due=found.due)", "remembered)", "still_due", WALKS),
+    m(
+        "features/my_account/service.py",
+        '    sessions.end_all(scope, person.id, reason="password_changed")\n',
+        "",
+        "other_sessions",
+        WALKS,
+    ),
+    m(
+        "core/passwords.py",
+        "ThreadPoolExecutor(self._at_once,",
+        "ThreadPoolExecutor(64,",
+        "pwd_08",
+        "tests/core/test_hash_memory.py",
+    ),
 )

@@ -101,3 +101,23 @@ def test_the_meter_is_seen_and_read_in_every_look(chromium, site, scheme, width)
                 assert violations(window.page) == []
         assert window.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         window.assert_quiet()
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_choosing_another_at_sign_in_is_seen_in_every_look(chromium, site, scheme, width):
+    make_user(site.app, "anna", password="password1234567")
+    with chromium.window(site, size=(width, 720), color_scheme=scheme, reduced_motion="reduce") as window:
+        page = window.page
+        page.goto("/login")
+        page.locator("input[name=identifier]").fill("anna")
+        page.locator("input[name=password]").fill("password1234567")
+        press(page.locator("main form button.pri").first)
+        page.wait_for_url("**/login/new-password")
+        window.picture(f"choose-another-{scheme}-{width}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+        page.get_by_role("button", name="Suggest a passphrase").click()
+        expect(page.locator(LIVE)).to_contain_text("Strong.")
+        press(page.locator("main form button.pri").first)
+        page.wait_for_url("**/dashboard")
+        window.assert_quiet()

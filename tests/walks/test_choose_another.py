@@ -34,7 +34,7 @@ def sign_in(client, password, name="anna", **more):
     return submit(client, "/login", identifier=name, password=password, **more)
 
 
-def test_who_has_a_weak_password_chooses_another_and_is_in(client, weak, deliver, mailbox):
+def test_pwd_05_who_has_a_weak_password_chooses_another_and_is_in(client, weak, deliver, mailbox):
     answer = sign_in(client, weak, next="/account/sessions")
     assert (answer.status_code, answer.location) == (303, CHOOSE)
     assert client.get("/account").status_code == 303
@@ -105,7 +105,7 @@ class Code:
         return "otp" not in proofs
 
 
-def test_the_code_comes_first_and_before_it_no_password_can_be_set(app, client, berta, new_scope):
+def test_pwd_03_the_code_comes_first_and_before_it_no_password_can_be_set(app, client, berta, new_scope):
     setup_of(app).tools = replace(setup_of(app).tools, login_steps=(Code(),))
     with app.app_context():
         before = new_scope().read.scalar(select(User.password_hash))
