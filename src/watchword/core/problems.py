@@ -31,6 +31,7 @@ FILE_OPEN = "watchword-E034"
 CHECK_BROKEN = "watchword-E035"
 MAIL_NOT_ENCRYPTED = "watchword-E036"
 BREACH_LIST_OFF = "watchword-E037"
+MAIL_WAITS = "watchword-E038"
 
 CODES: dict[str, str] = {
     UNKNOWN_NAME: "A setting has a name that nobody reads.",
@@ -59,6 +60,7 @@ CODES: dict[str, str] = {
     CHECK_BROKEN: "A feature's own check broke.",
     MAIL_NOT_ENCRYPTED: "Mails leave without encryption.",
     BREACH_LIST_OFF: "New passwords are not compared with the long list of leaked ones.",
+    MAIL_WAITS: "Mails wait for long, or were given up.",
 }
 """Every code with its title. A code never changes its meaning and is never used again."""
 
