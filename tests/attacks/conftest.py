@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.support.masking import without_tokens
 from tests.support.rows import statements
 from watchword.testing import csrf_token
 from watchword.web.setup import setup_of
@@ -34,7 +35,7 @@ def masked():
     """What an answer shows, without what differs each time."""
 
     def of(answer):
-        body = re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text)
+        body = without_tokens(answer.text)
         cookies = sorted(
             re.sub(r"^([^=]+=)[^;]*|Expires=[^;]*", r"\1", one) for one in answer.headers.getlist("Set-Cookie")
         )

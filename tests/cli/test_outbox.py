@@ -80,7 +80,7 @@ def test_what_is_not_there_or_held_by_a_worker_is_left_alone(run: Run, scope: Sc
 
 
 def test_the_doctor_tells_how_long_the_oldest_has_waited(run: Run, row: str, clock: FakeClock):
-    assert "watchword-E037" not in run("doctor").stdout
+    assert "watchword-E038" not in run("doctor").stdout
     clock.pass_(hours=3)
 
     assert "The oldest waiting mail has waited 3 hours." in run("doctor").stdout

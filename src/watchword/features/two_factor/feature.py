@@ -81,6 +81,7 @@ feature = Feature(
     ),
     undoes={"two_factor.authenticator_added": service.take_back_added},
     drop_added_since=service.drop_added_since,
+    exports=service.held_about,
     reseals=(
         Sealed(column=Authenticator.secret, purpose=authenticators.PURPOSE),
         Sealed(column=WaitingAuthenticator.secret, purpose=authenticators.PURPOSE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -159,6 +159,12 @@ def must_set_up(scope: Scope, user_id: int, proofs: frozenset[str]) -> bool:
     if login.shows_two_factors(proofs) or not is_required_of(scope, user_id):
         return False
     return not has_another_factor(scope, user_id)
+
+
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """The authenticators by name and the number of recovery codes, for an export; never a secret."""
+    apps = [asdict(view) for view in authenticators.list_for(scope, user_id)]
+    return {"authenticators": apps, "recovery_codes_left": recovery_codes.left(scope, user_id)}
 
 
 def take_back_added(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
