@@ -39,7 +39,6 @@ __all__ = [
     "get",
     "hash_new_password",
     "held_about",
-    "hold",
     "holder_of_address",
     "judge_new_password",
     "lock",
@@ -168,11 +167,6 @@ def upgraded_hash(scope: Scope, person: Person, password: str) -> str | None:
     if person.password_hash is None or not scope.hasher.outdated(person.password_hash):
         return None
     return scope.hasher.hash(prepare(password))
-
-
-def hold(scope: Scope, user_id: int) -> None:
-    """Let nobody else who asks for this user be quicker, until the change is committed."""
-    scope.db.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 def replace_hash(scope: Scope, person: Person, password_hash: str) -> None:

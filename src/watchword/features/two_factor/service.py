@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -109,7 +109,7 @@ def finish_at_login(scope: Scope, waiting: str, *, code: str, label: str) -> Fin
     """The same inside a sign-in, which then goes on. Somebody else with the same password is too late (MFA-15)."""
     user_id = _who_sets_up(scope, waiting)
     codes = finish(scope, user_id, holder_of_login(waiting), code=code, label=label)
-    accounts.hold(scope, user_id)
+    accounts.lock(scope, user_id)
     if authenticators.count(scope, user_id) > 1:
         scope.undo()
         raise SetUpNotForYou
@@ -152,6 +152,12 @@ def has_recovery_codes(scope: Scope, user_id: int) -> bool:
 def has_another_factor(scope: Scope, user_id: int) -> bool:
     stronger = (each for each in scope.tools.second_factors if each.strength > RECOVERY_STRENGTH)
     return any(each.has(scope, user_id) for each in stronger)
+
+
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """The authenticator apps by their names and times, and how many recovery codes are left, for an export."""
+    apps = [asdict(view) for view in authenticators.list_for(scope, user_id)]
+    return {"authenticators": apps, "recovery_codes_left": recovery_codes.left(scope, user_id)}
 
 
 def must_set_up(scope: Scope, user_id: int, proofs: frozenset[str]) -> bool:
