@@ -8,7 +8,9 @@ import re
 import pytest
 from sqlalchemy import select
 
+from watchword.features.accounts import service as accounts
 from watchword.features.accounts.models import User
+from watchword.features.login import devices
 from watchword.features.my_account.models import AddressChange
 from watchword.tables import MODELS, metadata
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
@@ -121,19 +123,30 @@ def test_after_its_time_it_answers_like_an_account_that_never_was(client, anna, 
     assert sign_in(client).status_code == 422
 
 
-def test_then_the_worker_leaves_nothing_of_the_person(client, close, later, record, new_scope):
+def test_then_the_worker_leaves_nothing_of_the_person(client, close, later, record, scope):
     sign_in(client)
     submit(client, "/account/email", email="anna@new.example")
     close()
     later(days=14)
 
-    left, scope = record(), new_scope()
+    left = record()
     assert left.closed_at is not None
     assert (left.password_hash, left.closes_at) == (None, None)
     held = "\n".join(str(scope.read.execute(select(table)).all()) for table in metadata.sorted_tables)
     assert "anna" not in held.casefold()
     assert sign_in(client).status_code == 422
     assert sign_in(client, identifier=left.username).status_code == 422
+
+
+def test_no_row_of_ours_belongs_to_it_afterwards(scope, anna, close, later):
+    close()
+    devices.remember(scope, accounts.get(scope, anna))
+    scope.commit()
+    later(days=14)
+
+    keys = [key for table in metadata.sorted_tables for key in table.foreign_keys]
+    theirs = [key.parent for key in keys if key.column.table.name == "auth_user"]
+    assert [row for mine in theirs for row in scope.read.execute(select(mine).where(mine == anna))] == []
 
 
 def test_the_row_that_rows_of_a_host_point_to_stays(anna, close, later, record):
