@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from watchword.core.feature import SecondFactor
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.models import User
 from watchword.features.login import devices
@@ -103,6 +105,18 @@ def test_looking_at_the_question_keeps_nothing(client, close, record):
 
     assert record().closes_at is not None
     assert client.get("/account").status_code == 303
+
+
+def test_who_knows_only_the_password_of_two_factors_keeps_nothing(app, client, close, record):
+    factor = SecondFactor(proof="otp", label="", endpoint="watchword.login.sign_out", strength=1, has=lambda *_: True)
+    close()
+    setup_of(app).tools = replace(setup_of(app).tools, second_factors=(factor,))
+    assert sign_in(client).location == "/logout"
+
+    answer = submit(client, "/login/keep-account", form_at="/logout")
+
+    assert answer.status_code == 422
+    assert record().closes_at is not None
 
 
 def test_the_question_is_for_who_just_signed_in(client):
