@@ -16,14 +16,14 @@ MOVING_HOUSE = (
     # confirm it's you
     m(
         "features/login/confirming.py",
-        "return scope.now - user.proved_at < scope.config[LoginConfig].fresh_for",
-        "return True",
+        "is_recent = scope.now - user.proved_at < scope.config[LoginConfig].fresh_for",
+        "is_recent = True",
         "browser_left_open",
     ),
     m(
         "features/login/confirming.py",
-        "step.needed(scope, user_id, shown) for step in scope.login_steps",
-        "step.needed(scope, user_id, shown) for step in ()",
+        'step.needed(scope, user_id, frozenset({"pwd"})) for step in scope.login_steps',
+        'step.needed(scope, user_id, frozenset({"pwd"})) for step in ()',
         "not_enough",
         "tests/login/test_confirm_methods.py",
     ),
@@ -63,7 +63,7 @@ MOVING_HOUSE = (
         "features/accounts/closing.py",
         "        _forget(scope, table, user_id)",
         "        pass",
-        "leaves_nothing",
+        "no_row_of_ours",
         "tests/my_account/test_closing.py",
     ),
     m(
@@ -71,6 +71,13 @@ MOVING_HOUSE = (
         'blueprint.add_url_rule("/account/close", "close", fresh_login_required(_close)',
         'blueprint.add_url_rule("/account/close", "close", _close',
         "left_open",
+        "tests/my_account/test_closing.py",
+    ),
+    m(
+        "features/my_account/closing.py",
+        "if login.second_factors_of(scope, found.user_id) and not login.shows_two_factors(found.proofs):",
+        "if False:",
+        "two_factors_keeps_nothing",
         "tests/my_account/test_closing.py",
     ),
     # change of address

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from tests.support.masking import without_tokens
+from watchword.core.feature import SecondFactor
+from watchword.features.accounts import service as accounts
 from watchword.features.accounts.models import User
+from watchword.features.login import devices
 from watchword.features.my_account.models import AddressChange
 from watchword.tables import MODELS, metadata
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
@@ -104,6 +108,18 @@ def test_looking_at_the_question_keeps_nothing(client, close, record):
     assert client.get("/account").status_code == 303
 
 
+def test_who_knows_only_the_password_of_two_factors_keeps_nothing(app, client, close, record):
+    factor = SecondFactor(proof="otp", label="", endpoint="watchword.login.sign_out", strength=1, has=lambda *_: True)
+    close()
+    setup_of(app).tools = replace(setup_of(app).tools, second_factors=(factor,))
+    assert sign_in(client).location == "/logout"
+
+    answer = submit(client, "/login/keep-account", form_at="/logout")
+
+    assert answer.status_code == 422
+    assert record().closes_at is not None
+
+
 def test_the_question_is_for_who_just_signed_in(client):
     assert client.get("/login/keep-account").location == "/login"
 
@@ -122,19 +138,30 @@ def test_after_its_time_it_answers_like_an_account_that_never_was(client, anna, 
     assert sign_in(client).status_code == 422
 
 
-def test_then_the_worker_leaves_nothing_of_the_person(client, close, later, record, new_scope):
+def test_then_the_worker_leaves_nothing_of_the_person(client, close, later, record, scope):
     sign_in(client)
     submit(client, "/account/email", email="anna@new.example")
     close()
     later(days=14)
 
-    left, scope = record(), new_scope()
+    left = record()
     assert left.closed_at is not None
     assert (left.password_hash, left.closes_at) == (None, None)
     held = "\n".join(str(scope.read.execute(select(table)).all()) for table in metadata.sorted_tables)
     assert "anna" not in held.casefold()
     assert sign_in(client).status_code == 422
     assert sign_in(client, identifier=left.username).status_code == 422
+
+
+def test_no_row_of_ours_belongs_to_it_afterwards(scope, anna, close, later):
+    close()
+    devices.remember(scope, accounts.get(scope, anna))
+    scope.commit()
+    later(days=14)
+
+    keys = [key for table in metadata.sorted_tables for key in table.foreign_keys]
+    theirs = [key.parent for key in keys if key.column.table.name == "auth_user"]
+    assert [row for mine in theirs for row in scope.read.execute(select(mine).where(mine == anna))] == []
 
 
 def test_the_row_that_rows_of_a_host_point_to_stays(anna, close, later, record):

@@ -9,7 +9,7 @@ from typing import Any
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.login.errors import WrongSignIn
+from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
 from watchword.features.my_account import address
 from watchword.features.my_account.config import AccountConfig
 from watchword.features.my_account.events import AccountClosing, AccountKept
@@ -41,6 +41,15 @@ def close(scope: Scope, user_id: int) -> datetime:
     login.forget_browsers(scope, user_id)
     scope.emit(AccountClosing(user_id=user_id, until=until))
     return until
+
+
+def keep_at_login(scope: Scope, waiting: str) -> login.Outcome:
+    """Keep the account and go on with the sign-in; refused while a second factor is still missing."""
+    found = login.peek(scope, waiting)
+    if login.second_factors_of(scope, found.user_id) and not login.shows_two_factors(found.proofs):
+        raise LoginNotWaiting
+    keep(scope, found.user_id)
+    return login.passed(scope, waiting)
 
 
 def keep(scope: Scope, user_id: int) -> None:

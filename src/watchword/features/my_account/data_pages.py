@@ -55,9 +55,9 @@ def _keep_account() -> ResponseReturnValue:
         csrf.require_for_changes()
         return go(url_for("watchword.login.sign_in"))
     if form.validate_on_submit():
-        service.closing.keep(scope(), user_id)
+        outcome = service.closing.keep_at_login(scope(), waiting)
         flash(gettext("Your account stays. Welcome back."), "success")
-        return responses.follow(login.passed(scope(), waiting), local_path(cookies.pre().get("next")) or "")
+        return responses.follow(outcome, local_path(cookies.pre().get("next")) or "")
     return form.page("watchword/my_account/keep_account.html", until=accounts.closes_at(scope(), user_id))
 
 

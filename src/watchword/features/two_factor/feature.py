@@ -87,5 +87,6 @@ feature = Feature(
         Sealed(column=WaitingAuthenticator.secret, purpose=authenticators.PURPOSE),
         Sealed(column=RecoveryCode.sealed, purpose=recovery_codes.PURPOSE),
     ),
+    exports=service.held_about,
     purges=(authenticators.purge,),
 )

@@ -154,6 +154,12 @@ def has_another_factor(scope: Scope, user_id: int) -> bool:
     return any(each.has(scope, user_id) for each in stronger)
 
 
+def held_about(scope: Scope, user_id: int) -> dict[str, object]:
+    """The authenticator apps by their names and times, and how many recovery codes are left, for an export."""
+    apps = [asdict(view) for view in authenticators.list_for(scope, user_id)]
+    return {"authenticators": apps, "recovery_codes_left": recovery_codes.left(scope, user_id)}
+
+
 def must_set_up(scope: Scope, user_id: int, proofs: frozenset[str]) -> bool:
     """Whether a sign-in stops here until a factor is set up. Who has one was asked for it before."""
     if login.shows_two_factors(proofs) or not is_required_of(scope, user_id):
