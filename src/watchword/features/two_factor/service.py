@@ -137,7 +137,11 @@ def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
 def is_required_of(scope: Scope, user_id: int) -> bool:
     """Whether this user needs a second factor, by the setting or by the host's policy."""
     wanted = scope.tools.policies.get("second_factor_required_of")
-    return scope.config[TwoFactorConfig].required or (wanted is not None and bool(wanted(scope, user_id)))
+    return is_for_all(scope) or (wanted is not None and bool(wanted(scope, user_id)))
+
+
+def is_for_all(scope: Scope) -> bool:
+    return scope.config[TwoFactorConfig].required
 
 
 def has_app(scope: Scope, user_id: int) -> bool:
