@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from watchword.features.sessions.guards import current_user as current_user
     from watchword.features.sessions.guards import login_required as login_required
     from watchword.features.sessions.guards import signed_in_user as signed_in_user
+    from watchword.features.two_factor.guards import second_factor_required as second_factor_required
     from watchword.tables import include_name as include_name
     from watchword.web.blueprint import FeatureBlueprint as FeatureBlueprint
     from watchword.web.current import scope as scope
@@ -46,6 +47,7 @@ __all__ = [
     "limit",
     "login_required",
     "scope",
+    "second_factor_required",
     "setting",
     "signed_in_user",
     "upgrade_database",
@@ -69,6 +71,7 @@ _HOMES = {
     "limit": "watchword.web.limits",
     "login_required": "watchword.features.sessions.guards",
     "scope": "watchword.web.current",
+    "second_factor_required": "watchword.features.two_factor.guards",
     "setting": "watchword.core.config",
     "signed_in_user": "watchword.features.sessions.guards",
     "upgrade_database": "watchword.extension",

@@ -11,6 +11,7 @@ from watchword.commands.database import db
 from watchword.commands.doctor import doctor
 from watchword.commands.group import Commands, ReadyToRun
 from watchword.commands.guessing import explain, limits
+from watchword.commands.keys import rotate_keys
 from watchword.commands.listing import show_features, show_settings
 from watchword.commands.mails import draw_mails
 from watchword.commands.outbox import outbox
@@ -29,6 +30,7 @@ _COMMANDS = (
     explain,
     work,
     purge,
+    rotate_keys,
     outbox,
     draw_mails,
 )

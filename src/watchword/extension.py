@@ -148,9 +148,13 @@ class Watchword:
             last_steps=tuple(each for feature in features for each in feature.last_steps),
             second_factors=tuple(each for feature in features for each in feature.second_factors),
             ways_in=tuple(each for feature in features for each in feature.ways_in),
-            policies=self.policies,
+            policies={**_policies(features), **self.policies},
             after_commit=after_commit,
         )
+
+
+def _policies(features: Sequence[Feature]) -> dict[str, Callable[..., Any]]:
+    return {name: policy for feature in features for name, policy in feature.policies.items()}
 
 
 def _host_store(app: Flask, db: HostDatabase) -> HostStore:

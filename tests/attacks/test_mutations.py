@@ -18,6 +18,7 @@ from tests.attacks.mutations_moving_house import MOVING_HOUSE
 from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
 from tests.attacks.mutations_reset import RESETS
+from tests.attacks.mutations_second_factor import SECOND_FACTOR
 
 ROOT = Path(__file__).parents[2]
 FAILED, PASSED = 1, 0
@@ -29,7 +30,9 @@ def _name(mutation: Mutation) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "mutation", [*MUTATIONS, *GUESSING, *HOSTS, *MOVING_HOUSE, *PASSKEY_LINES, *PASSWORDS, *RESETS], ids=_name
+    "mutation",
+    [*MUTATIONS, *GUESSING, *HOSTS, *MOVING_HOUSE, *PASSKEY_LINES, *PASSWORDS, *RESETS, *SECOND_FACTOR],
+    ids=_name,
 )
 def test_a_broken_defence_is_noticed(mutation, tmp_path):
     copy = tmp_path / "src"

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from tests.support.together import together
 from tests.two_factor.apps import begin_login, code_now, refused, set_up
+from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.sessions import service as sessions
 from watchword.features.two_factor import authenticators, service
 from watchword.features.two_factor.errors import (
     LastSecondFactor,
     SetUpNotForYou,
 )
-from watchword.testing import make_user
+from watchword.testing import login_as, make_user, submit
 
 
 @pytest.fixture
@@ -77,3 +81,67 @@ def test_nobody_sets_up_inside_a_sign_in_where_none_is_required(scope, anna):
     waiting = begin_login(scope).waiting
 
     refused(scope, SetUpNotForYou, service.start_at_login, waiting)
+
+
+def test_of_six_set_ups_at_once_with_one_password_one_becomes_a_factor(required, required_scope):
+    from watchword.core.scope import Caller, Scope
+    from watchword.web.setup import setup_of
+
+    started = [start_at_login(required_scope) for _ in range(6)]
+    scopes = [Scope(setup_of(required).tools, Caller(ip="192.0.2.1")) for _ in started]
+
+    def finish(number):
+        waiting, secret = started[number]
+        with required.app_context():
+            try:
+                code = code_now(scopes[number], secret)
+                service.finish_at_login(scopes[number], waiting, code=code, label=f"{number}")
+            except (SetUpNotForYou, LoginNotWaiting):
+                return False
+            else:
+                return True
+            finally:
+                scopes[number].commit()
+                scopes[number].close()
+
+    assert Counter(together(6, finish)) == {True: 1, False: 5}
+    assert authenticators.count(required_scope, 1) == 1
+
+
+def test_a_policy_of_the_host_says_of_whom_a_factor_is_required(app, scope, anna):
+    from dataclasses import replace
+
+    make_user(app, "berta")
+    scope.tools = replace(scope.tools, policies={"second_factor_required_of": lambda _scope, user_id: user_id == anna})
+
+    assert service.must_set_up(scope, anna, frozenset({"pwd"}))
+    assert not service.must_set_up(scope, anna + 1, frozenset({"pwd"}))
+    assert not service.must_set_up(scope, anna, frozenset({"swk", "user"}))
+
+
+def test_where_a_factor_is_required_of_everyone_a_password_may_be_shorter(required_scope, scope):
+    from watchword.features.accounts.service import minimum_length
+
+    assert (minimum_length(required_scope), minimum_length(scope)) == (8, 15)
+
+
+@pytest.fixture
+def guarded(app):
+    from watchword import second_factor_required
+
+    app.add_url_rule("/payroll", "payroll", second_factor_required(lambda: "the payroll"))
+    return app.test_client()
+
+
+def test_a_guarded_page_of_a_host_wants_two_factors(app, guarded, anna, totp_code, clock):
+    assert guarded.get("/payroll").location == "/login?next=/payroll"
+    login_as(guarded, anna)
+    assert guarded.get("/payroll").location == "/account/two-factor/set-up"
+    assert guarded.get("/payroll", headers={"Accept": "application/json"}).json["code"] == "second_factor_missing"
+
+    code = totp_code(anna)
+    asked = guarded.get("/payroll")
+    assert asked.location == "/account/confirm?next=/payroll"
+    submit(guarded, asked.location, method="authenticator", code=code)
+
+    assert guarded.get("/payroll").text == "the payroll"

@@ -33,6 +33,11 @@ class Keys:
         except InvalidToken:
             return None
 
+    def resealed(self, sealed: bytes, purpose: str) -> bytes | None:
+        """The same under the newest key; None when it is so already, or when no key we hold opens it."""
+        plain = self.decrypt(sealed, purpose)
+        return None if plain is None or self._is_newest(sealed, purpose) else self.encrypt(plain, purpose)
+
     def sign(self, value: object, purpose: str) -> str:
         """*value* (JSON) as a signed text; always signed with the newest key (CVE-2025-47278)."""
         return str(self._signer(purpose).dumps(value))
@@ -57,6 +62,13 @@ class Keys:
 
     def _newest(self, purpose: str) -> bytes:
         return _derive(self._raw[0], purpose)
+
+    def _is_newest(self, sealed: bytes, purpose: str) -> bool:
+        try:
+            Fernet(base64.urlsafe_b64encode(self._newest(purpose))).decrypt(sealed)
+        except InvalidToken:
+            return False
+        return True
 
     def _vault(self, purpose: str) -> MultiFernet:
         vault = self._vaults.get(purpose)

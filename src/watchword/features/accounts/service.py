@@ -61,6 +61,9 @@ __all__ = [
 
 METER_RATE = "120/minute"
 
+WITH_SECOND_FACTOR = 8
+"""The shortest password where everyone needs a second factor (NIST SP 800-63B-4 3.1.1.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -137,8 +140,10 @@ def verify(scope: Scope, person: Person | None, password: str) -> bool:
 
 
 def minimum_length(scope: Scope) -> int:
-    """The shortest password that may be set, in characters."""
-    return scope.config[PasswordConfig].minimum_length
+    """The shortest password that may be set, in characters: less where a second factor is required of everyone."""
+    alone = scope.config[PasswordConfig].minimum_length
+    is_never_alone = scope.tools.policies.get("second_factor_is_for_all")
+    return min(alone, WITH_SECOND_FACTOR) if is_never_alone is not None and is_never_alone(scope) else alone
 
 
 def hash_new_password(scope: Scope, password: str, *about: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from watchword.core.feature import Feature
+from watchword.core.feature import Feature, Sealed
 from watchword.features.outbox import checks, service
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.events import JobDropped, JobGivenUp
+from watchword.features.outbox.models import OutboxRow
 from watchword.features.outbox.routes import blueprint
 
 feature = Feature(
@@ -15,6 +16,7 @@ feature = Feature(
     config=OutboxConfig,
     blueprint=blueprint,
     events=(JobGivenUp, JobDropped),
+    reseals=(Sealed(column=OutboxRow.payload, purpose=service.PURPOSE),),
     purges=(service.purge,),
     checks=(checks.waits,),
 )

@@ -55,3 +55,9 @@ class LastSecondFactor(AuthError):
 class NoSecondFactor(AuthError):
     code: ClassVar[str] = "no_second_factor"
     message = N_("Recovery codes stand in for a second step. Set one up first.")
+
+
+class SecondFactorMissing(AuthError):
+    code: ClassVar[str] = "second_factor_missing"
+    status: ClassVar[int] = 403
+    message = N_("That page needs a second step. Set one up first.")

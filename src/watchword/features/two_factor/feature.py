@@ -11,6 +11,7 @@ from watchword.features.two_factor.errors import (
     CodeUsed,
     LastSecondFactor,
     NoSecondFactor,
+    SecondFactorMissing,
     SetUpNotForYou,
     SetUpNotStarted,
     TooManyAuthenticators,
@@ -42,6 +43,7 @@ feature = Feature(
         TooManyAuthenticators,
         LastSecondFactor,
         NoSecondFactor,
+        SecondFactorMissing,
     ),
     events=(AuthenticatorAdded, AuthenticatorRemoved, RecoveryCodesMade, RecoveryCodeUsed),
     mails=("authenticator_added", "authenticator_removed", "recovery_codes_made", "recovery_code_used"),
@@ -73,6 +75,7 @@ feature = Feature(
         ),
     ),
     panels=(Panel(page="security", template="watchword/two_factor/panel.html", rank=50, values=panel_values),),
+    policies={"second_factor_is_for_all": service.is_for_all},
     notices=(
         Notice(event=AuthenticatorAdded, mail="two_factor/authenticator_added", undo="two_factor.authenticator_added"),
         Notice(event=AuthenticatorRemoved, mail="two_factor/authenticator_removed"),
@@ -87,6 +90,5 @@ feature = Feature(
         Sealed(column=WaitingAuthenticator.secret, purpose=authenticators.PURPOSE),
         Sealed(column=RecoveryCode.sealed, purpose=recovery_codes.PURPOSE),
     ),
-    exports=service.held_about,
     purges=(authenticators.purge,),
 )

@@ -137,7 +137,11 @@ def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
 def is_required_of(scope: Scope, user_id: int) -> bool:
     """Whether this user needs a second factor, by the setting or by the host's policy."""
     wanted = scope.tools.policies.get("second_factor_required_of")
-    return scope.config[TwoFactorConfig].required or (wanted is not None and bool(wanted(scope, user_id)))
+    return is_for_all(scope) or (wanted is not None and bool(wanted(scope, user_id)))
+
+
+def is_for_all(scope: Scope) -> bool:
+    return scope.config[TwoFactorConfig].required
 
 
 def has_app(scope: Scope, user_id: int) -> bool:
@@ -165,12 +169,6 @@ def must_set_up(scope: Scope, user_id: int, proofs: frozenset[str]) -> bool:
     if login.shows_two_factors(proofs) or not is_required_of(scope, user_id):
         return False
     return not has_another_factor(scope, user_id)
-
-
-def held_about(scope: Scope, user_id: int) -> dict[str, object]:
-    """The authenticators by name and the number of recovery codes, for an export; never a secret."""
-    apps = [asdict(view) for view in authenticators.list_for(scope, user_id)]
-    return {"authenticators": apps, "recovery_codes_left": recovery_codes.left(scope, user_id)}
 
 
 def take_back_added(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:

@@ -1,0 +1,65 @@
+"""Lines that make a second factor more than a second password."""
+
+from __future__ import annotations
+
+from tests.attacks.mutations import Mutation
+
+ATTACKS, LOGIN, TWO_FACTOR = "tests/attacks/test_second_factor.py", "features/login", "features/two_factor"
+
+SECOND_FACTOR = (
+    Mutation(
+        f"{LOGIN}/second_step.py",
+        "    return next(iter(fitting), None)",
+        "    return None",
+        ATTACKS,
+        "mfa_01 or mfa_02 or mfa_03",
+    ),
+    Mutation(
+        f"{TWO_FACTOR}/authenticators.py",
+        "Authenticator.last_step < step)",
+        "step == step)",
+        ATTACKS,
+        "mfa_07 or mfa_09",
+    ),
+    Mutation(f"{LOGIN}/second_step.py", "TRIES = 5", "TRIES = 500", ATTACKS, "mfa_10_after or mfa_12"),
+    Mutation(
+        f"{LOGIN}/second_step.py", 'PER_USER = "10/hour"', 'PER_USER = "10000/hour"', ATTACKS, "mfa_10_a or mfa_21"
+    ),
+    Mutation(
+        f"{TWO_FACTOR}/recovery_codes.py",
+        "    if not found or scope.db.scalar(gone) is None:",
+        "    if not found:",
+        ATTACKS,
+        "mfa_13",
+    ),
+    Mutation(
+        f"{LOGIN}/confirming.py",
+        "    return is_recent and (shows_two_factors(user.proofs) or not ways(scope, user.id))",
+        "    return is_recent",
+        ATTACKS,
+        "mfa_14",
+    ),
+    Mutation(f"{LOGIN}/confirming.py", "    if ways(scope, user_id):", "    if False:", ATTACKS, "takes_no_password"),
+    Mutation(
+        f"{TWO_FACTOR}/authenticators.py",
+        "    if step is None:\n        raise WrongCode",
+        "    step = step or 0",
+        ATTACKS,
+        "mfa_15",
+    ),
+    Mutation(
+        f"{LOGIN}/second_step.py",
+        "len({_KINDS[proof] for proof in proofs if proof in _KINDS}) > 1",
+        "len(set(proofs)) > 1",
+        ATTACKS,
+        "mfa_17",
+    ),
+    Mutation(f"{TWO_FACTOR}/totp.py", "160 // _BITS_OF_A_LETTER", "120 // _BITS_OF_A_LETTER", ATTACKS, "mfa_20"),
+    Mutation(
+        f"{LOGIN}/routes.py",
+        "    service.give_up(scope(), responses.waiting_secret())\n",
+        "",
+        ATTACKS,
+        "ses_11",
+    ),
+)
