@@ -57,13 +57,17 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayIn:
-    """A button on the sign-in page. *origin* is added to that page's form-action; *has* keeps the last way in."""
+    """A button on the sign-in page. *origin* is added to that page's form-action; *has* keeps the last way in.
+
+    *template* draws the way in place of the button, when a posted form isn't all it takes.
+    """
 
     name: str
     label: str
     endpoint: str
     values: Mapping[str, str] = field(default_factory=dict)
     origin: str | None = None
+    template: str | None = None
     has: Callable[[Scope, int], bool]
 
 

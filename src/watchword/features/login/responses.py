@@ -45,13 +45,20 @@ def kept_next() -> str:
     return (local_path(held) if isinstance(held, str) else None) or ""
 
 
-def ways_in() -> list[dict[str, str]]:
+def ways_in() -> list[dict[str, str | None]]:
     """The other ways to sign in, as declared by upper features; each one's address is allowed as a form target."""
     found = [way for each in setup().features for way in each.ways_in]
     for way in found:
         if way.origin is not None:
             allow_form_target(way.origin)
-    return [{"label": gettext(way.label), "url": url_for(way.endpoint, **dict[str, Any](way.values))} for way in found]
+    return [
+        {
+            "label": gettext(way.label),
+            "url": url_for(way.endpoint, **dict[str, Any](way.values)),
+            "template": way.template,
+        }
+        for way in found
+    ]
 
 
 def forget_this_browser() -> None:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from watchword.features.passkeys.challenges import Reply
+from watchword.features.passkeys.errors import PasskeyNotAccepted
 from watchword.features.passkeys.verification import RelyingParty
 from watchword.web import cookies
 from watchword.web.csrf import origin_of
@@ -17,6 +18,14 @@ from watchword.web.setup import setup
 
 _OBJECT = TypeAdapter(dict[str, Any])
 _TICKET = "passkey"
+
+
+def answer_from(text: str) -> dict[str, Any]:
+    """An answer that came in a field of a form; raises PasskeyNotAccepted for anything else."""
+    try:
+        return _OBJECT.validate_json(text)
+    except ValidationError:
+        raise PasskeyNotAccepted from None
 
 
 def site() -> RelyingParty:
@@ -38,12 +47,17 @@ def sent() -> dict[str, Any]:
 
 def reply_in(body: dict[str, Any]) -> Reply:
     """What the browser answered, with the ticket it holds."""
-    answer, ticket = body.get("answer"), cookies.pre().get(_TICKET)
+    answer = body.get("answer")
     if not isinstance(answer, dict):
         raise BadRequest
-    return Reply(ticket if isinstance(ticket, str) else "", answer)
+    return Reply(ticket(), answer)
 
 
 def keep(ticket: str) -> None:
     """Let this browser hold *ticket* until it answers; a newer one takes its place."""
     cookies.pre_set(**{_TICKET: ticket})
+
+
+def ticket() -> str:
+    held = cookies.pre().get(_TICKET)
+    return held if isinstance(held, str) else ""

@@ -1,44 +1,47 @@
-"""Ask browsers for passkeys, and take their answers: JSON in, JSON out."""
+"""The passkeys of whoever is signed in: list, add, rename, remove."""
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from flask import Blueprint, flash, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from watchword.features.login import responses
 from watchword.features.login.guards import fresh_login_required
-from watchword.features.passkeys import requests, service, sign_in
-from watchword.features.sessions.guards import signed_in_user
-from watchword.web import csrf
+from watchword.features.passkeys import panel, requests, service
+from watchword.features.passkeys.forms import NameForm, RemoveForm
+from watchword.features.sessions.guards import login_required, signed_in_user
+from watchword.web import csrf, headers
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
-from watchword.web.redirects import local_path
+from watchword.web.errors import url_or_none
+from watchword.web.i18n import gettext
+from watchword.web.links import public_url
+from watchword.web.redirects import go
 
 blueprint = FeatureBlueprint("passkeys", __file__)
+well_known = Blueprint("passkeys_well_known", __name__)
+well_known.after_request(headers.protect)
 
 
-@blueprint.route("/login/passkey/options", methods=["POST"])
-def ask() -> ResponseReturnValue:
-    """For whoever signs in, and for whoever waits for a second step: `{"step": true}`."""
-    csrf.require()
-    if requests.sent().get("step") is True:
-        options, ticket = sign_in.options_for_step(scope(), requests.site(), responses.waiting_secret())
-    else:
-        options, ticket = sign_in.options_to_sign_in(scope(), requests.site())
-    requests.keep(ticket)
-    return jsonify(options)
+@well_known.route("/.well-known/passkey-endpoints")
+def endpoints() -> ResponseReturnValue:
+    """Where password managers send people to add and manage passkeys (W3C passkey-endpoints)."""
+    return jsonify(enroll=public_url("watchword.passkeys.new"), manage=public_url("watchword.passkeys.passkeys"))
 
 
-@blueprint.route("/login/passkey", methods=["POST"])
-def answer() -> ResponseReturnValue:
-    csrf.require()
-    body = requests.sent()
-    reply = requests.reply_in(body)
-    if body.get("step") is True:
-        outcome = sign_in.second_step(scope(), requests.site(), reply, waiting=responses.waiting_secret())
-    else:
-        outcome = sign_in.sign_in(scope(), requests.site(), reply, remember=body.get("remember") is True)
-    return _leads_to(responses.follow(outcome, local_path(body.get("next")) or ""))
+@blueprint.route("/account/passkeys")
+@login_required
+def passkeys() -> ResponseReturnValue:
+    """The list; it stands on the security page where there is one."""
+    security = url_or_none("watchword.my_account.security")
+    if security is not None:
+        return go(f"{security}#passkeys")
+    return render_template("watchword/passkeys/passkeys.html", values=panel.values(scope(), signed_in_user().id))
+
+
+@blueprint.route("/account/passkeys/new")
+@fresh_login_required
+def new() -> ResponseReturnValue:
+    return render_template("watchword/passkeys/new.html")
 
 
 @blueprint.route("/account/passkeys/options", methods=["POST"])
@@ -54,10 +57,36 @@ def ask_for_new() -> ResponseReturnValue:
 @fresh_login_required
 def add() -> ResponseReturnValue:
     csrf.require()
-    added = service.add(scope(), signed_in_user(), requests.site(), reply=requests.reply_in(requests.sent()))
-    return jsonify(passkey=added.handle, name=added.name), 201
+    reply = requests.reply_in(requests.sent())
+    added = service.add(scope(), signed_in_user(), requests.site(), reply=reply)
+    flash(gettext("Your passkey is added. It signs you in from now on."), "success")
+    where = url_for("watchword.passkeys.passkeys")
+    return jsonify(passkey=added.handle, name=added.name, location=where), 201
 
 
-def _leads_to(response: Response) -> Response:
-    """Where the page goes on, told to its script: a redirect it would follow itself, alone."""
-    return jsonify(location=response.location)
+@blueprint.route("/account/passkeys/<handle>", methods=["GET", "POST"])
+@fresh_login_required
+def change(handle: str) -> ResponseReturnValue:
+    csrf.require_for_changes()
+    held = service.get(scope(), signed_in_user().id, handle)
+    form = NameForm(name=held.name)
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.rename(scope(), signed_in_user().id, handle, name=str(form.name.data or ""))
+            flash(gettext("The name is changed."), "success")
+            return go(url_for("watchword.passkeys.passkeys"))
+    return form.page("watchword/passkeys/change.html", passkey=held)
+
+
+@blueprint.route("/account/passkeys/<handle>/remove", methods=["POST"])
+@fresh_login_required
+def remove(handle: str) -> ResponseReturnValue:
+    csrf.require()
+    held = service.get(scope(), signed_in_user().id, handle)
+    form = RemoveForm()
+    with form.shows_refusals():
+        if form.validate_on_submit():
+            service.remove(scope(), signed_in_user().id, handle)
+            flash(gettext("The passkey is removed. It no longer signs you in."), "success")
+            return go(url_for("watchword.passkeys.passkeys"))
+    return form.page("watchword/passkeys/remove.html", passkey=held)

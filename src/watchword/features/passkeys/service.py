@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from webauthn.helpers import bytes_to_base64url
 
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle, new_token
@@ -30,6 +31,7 @@ __all__ = [
     "drop_added_since",
     "get",
     "has_any",
+    "known_to_devices",
     "list_for",
     "options_to_add",
     "purge",
@@ -53,6 +55,14 @@ class PasskeyView:
     created_at: datetime
     used_at: datetime | None
     used_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToDevices:
+    """Whom devices know a user as, and which keys still hold, as their Signal API spells them."""
+
+    user_handle: str
+    accepted: tuple[str, ...]
 
 
 def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tuple[dict[str, Any], str]:
@@ -93,6 +103,15 @@ def get(scope: Scope, user_id: int, handle: str) -> PasskeyView:
     if row is None:
         raise PasskeyNotFound
     return _view(row)
+
+
+def known_to_devices(scope: Scope, user_id: int) -> KnownToDevices | None:
+    """What devices should still hold for *user_id*; None when no device ever was told of them."""
+    user_handle = scope.read.scalar(select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id))
+    if user_handle is None:
+        return None
+    accepted = tuple(bytes_to_base64url(key.credential_id) for key in keys.of_user(scope, user_id))
+    return KnownToDevices(bytes_to_base64url(user_handle.encode()), accepted)
 
 
 def has_any(scope: Scope, user_id: int) -> bool:

@@ -52,6 +52,22 @@ def second_step(scope: Scope, site: RelyingParty, reply: Reply, *, waiting: str)
     return login.passed(scope, waiting, *proofs)
 
 
+def options_to_confirm(scope: Scope, site: RelyingParty, user_id: int) -> Asked:
+    """The question to somebody signed in, before a sensitive act: one of their own keys."""
+    return _about_own_keys(scope, site, user_id, purpose="confirm", holder=_session(scope))
+
+
+def confirm(scope: Scope, site: RelyingParty, reply: Reply, *, user_id: int) -> str:
+    """The proof that *reply* shows, when it was asked of this session and is by a key of *user_id* (MFA-06)."""
+    answered = challenges.use_up(scope, reply, "confirm", holder=_session(scope))
+    proofs = login.guess_second_proof(scope, user_id, lambda: _own_key(scope, site, answered, user_id=user_id))
+    return next(iter(proofs - {"user"}))
+
+
+def _session(scope: Scope) -> str:
+    return fingerprint(scope.caller.session or "")
+
+
 def _about_own_keys(scope: Scope, site: RelyingParty, user_id: int, *, purpose: Purpose, holder: str) -> Asked:
     challenge, ticket = challenges.issue(scope, purpose, holder)
     wanted = options.Wanted(site, challenge, keys.of_user(scope, user_id))

@@ -1,0 +1,254 @@
+"""Passkeys in a real Chromium with a virtual authenticator."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import delete
+
+from tests.support.chromium import press
+from watchword.features.passkeys.models import Passkey
+from watchword.testing import PASSWORD, login_as, make_user
+from watchword.web.setup import setup_of
+
+
+NO_AUTOFILL = "PublicKeyCredential.isConditionalMediationAvailable = async () => false"
+NO_PASSKEYS = "delete window.PublicKeyCredential"
+
+
+class Device:
+    """A virtual authenticator (CDP): what it holds, and whether its owner lets it sign."""
+
+    def __init__(self, page, **options):
+        self.cdp = page.context.new_cdp_session(page)
+        self.cdp.send("WebAuthn.enable")
+        usual = {
+            "protocol": "ctap2",
+            "ctap2Version": "ctap2_1",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        made = self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": {**usual, **options}})
+        self.id = {"authenticatorId": made["authenticatorId"]}
+
+    @property
+    def held(self):
+        return self.cdp.send("WebAuthn.getCredentials", self.id)["credentials"]
+
+    def verifies(self, *, its_owner):
+        self.cdp.send("WebAuthn.setUserVerified", {**self.id, "isUserVerified": its_owner})
+
+
+@pytest.fixture
+def anna(site):
+    return make_user(site.app, "anna")
+
+
+@pytest.fixture
+def window(chromium, site):
+    with chromium.window(site) as opened:
+        yield opened
+
+
+def enter(window, site, user_id):
+    """Sign *user_id* in without a page."""
+    secret = login_as(site.app.test_client(), user_id)
+    window.context.add_cookies([{"name": "watchword", "value": secret, "url": site}])
+
+
+def leave(window):
+    window.context.clear_cookies()
+
+
+def forget_passkeys(site):
+    with setup_of(site.app).tools.store.engines.write.begin() as connection:
+        connection.execute(delete(Passkey))
+
+
+def add_passkey(page):
+    page.goto("/account/passkeys/new")
+    page.get_by_role("button", name="Create a passkey").click()
+    expect(page.get_by_text("Your passkey is added.")).to_be_visible()
+
+
+def test_add_a_passkey_and_sign_in_by_the_button(window, site, anna):
+    page, device = window.page, Device(window.page)
+    enter(window, site, anna)
+    add_passkey(page)
+    assert len(device.held) == 1
+    expect(page.get_by_text("This device only")).to_be_visible()
+    leave(window)
+
+    page.add_init_script(NO_AUTOFILL)
+    page.goto("/login?next=/account/security")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page).to_have_url(f"{site}/account/security")
+    expect(page.get_by_text("Last used")).to_be_visible()
+    window.assert_quiet()
+
+
+def test_sign_in_by_autofill(window, site, anna):
+    page = window.page
+    Device(page)
+    enter(window, site, anna)
+    add_passkey(page)
+    leave(window)
+
+    page.goto("/login")
+
+    expect(page).to_have_url(f"{site}/dashboard")
+    window.assert_quiet()
+
+
+def test_a_person_who_changes_their_mind_reads_nothing_red_and_goes_on(window, site, anna):
+    page, device = window.page, Device(window.page)
+    enter(window, site, anna)
+    add_passkey(page)
+    leave(window)
+    device.verifies(its_owner=False)
+    page.add_init_script(NO_AUTOFILL)
+    page.goto("/login")
+    button = page.get_by_role("button", name="Sign in with a passkey")
+    button.click()
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    expect(page.locator("[role=alert]:visible")).to_have_count(0)
+
+    device.verifies(its_owner=True)
+    button.click()
+    expect(page).to_have_url(f"{site}/dashboard")
+
+
+def test_the_button_takes_the_place_of_autofill_which_comes_back_after_it(window, site, anna):
+    page, device = window.page, Device(window.page)
+    enter(window, site, anna)
+    add_passkey(page)
+    leave(window)
+    device.verifies(its_owner=False)
+    page.goto("/login")
+    button = page.get_by_role("button", name="Sign in with a passkey")
+    button.click()
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    expect(page.locator("[role=alert]:visible")).to_have_count(0)
+
+    device.verifies(its_owner=True)
+    button.click()
+    expect(page).to_have_url(f"{site}/dashboard")
+
+
+def test_a_device_takes_one_passkey_of_an_account_and_another_device_a_second(window, site, anna):
+    page, first = window.page, Device(window.page)
+    enter(window, site, anna)
+    add_passkey(page)
+    page.goto("/account/passkeys/new")
+    page.get_by_role("button", name="Create a passkey").click()
+    expect(page.get_by_role("alert")).to_have_text("This device already has a passkey for your account.")
+
+    first.cdp.send("WebAuthn.removeVirtualAuthenticator", first.id)
+    Device(page, defaultBackupEligibility=True, defaultBackupState=True)
+    add_passkey(page)
+    expect(page.get_by_text("Synced")).to_be_visible()
+    expect(page.get_by_text("This device only")).to_be_visible()
+
+
+def test_a_removed_passkey_leaves_the_device_too(window, site, anna):
+    page, device = window.page, Device(window.page)
+    enter(window, site, anna)
+    add_passkey(page)
+    page.get_by_role("link", name="Change or remove").click()
+    press(page.get_by_role("button", name="Remove this passkey"))
+
+    expect(page.get_by_text("The passkey is removed.")).to_be_visible()
+    expect(page.locator("[data-passkey=known][data-told]")).to_be_attached()
+    assert device.held == []
+
+
+def test_a_passkey_that_the_server_forgot_leaves_the_device_at_its_next_use(window, site, anna):
+    page, device = window.page, Device(window.page)
+    enter(window, site, anna)
+    add_passkey(page)
+    forget_passkeys(site)
+    leave(window)
+    page.add_init_script(NO_AUTOFILL)
+    page.goto("/login")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("was removed from its account")
+    assert device.held == []
+
+
+def test_as_second_step_after_the_password(window, site, anna):
+    page = window.page
+    Device(page)
+    enter(window, site, anna)
+    add_passkey(page)
+    leave(window)
+    page.add_init_script(NO_AUTOFILL)
+    page.goto("/login?next=/account/security")
+    page.locator("input[name=identifier]").fill("anna")
+    page.locator("input[name=password]").fill(PASSWORD)
+    press(page.get_by_role("button", name="Sign in", exact=True))
+    expect(page).to_have_url(f"{site}/login/passkey/step")
+    page.get_by_role("button", name="Continue with a passkey").click()
+
+    expect(page).to_have_url(f"{site}/account/security")
+
+
+def test_confirm_it_is_you_by_passkey(window, site, anna, clock):
+    page = window.page
+    Device(page)
+    enter(window, site, anna)
+    add_passkey(page)
+    clock.pass_(minutes=11)
+    page.goto("/account/passkeys/new")
+    page.get_by_role("button", name="Confirm with a passkey").click()
+
+    expect(page).to_have_url(f"{site}/account/passkeys/new")
+    expect(page.get_by_role("button", name="Create a passkey")).to_be_visible()
+
+
+def test_a_challenge_that_grew_old_is_asked_for_anew_by_itself(window, site, anna, clock):
+    page = window.page
+    Device(page)
+    enter(window, site, anna)
+    add_passkey(page)
+    leave(window)
+    page.add_init_script(NO_AUTOFILL)
+    page.goto("/login")
+    late = []
+
+    def wait(route):
+        if not late:
+            late.append(clock.pass_(minutes=6))
+        route.continue_()
+
+    page.route("**/login/passkey", wait)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page).to_have_url(f"{site}/dashboard")
+
+
+def test_a_line_that_breaks_is_told_in_words(window, site, anna):
+    page = window.page
+    Device(page)
+    page.add_init_script(NO_AUTOFILL)
+    page.goto("/login")
+    page.route("**/login/passkey/options", lambda route: route.abort())
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page.get_by_role("alert")).to_have_text("That didn't work. Check your connection and try again.")
+
+
+def test_a_browser_without_passkeys_shows_none_of_it(window, site, anna):
+    page = window.page
+    page.add_init_script(NO_PASSKEYS)
+    page.goto("/login")
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+    enter(window, site, anna)
+    page.goto("/account/passkeys/new")
+
+    expect(page.get_by_role("button", name="Create a passkey")).to_be_hidden()
+    expect(page.get_by_text("Passkeys need a browser that knows them")).to_be_visible()
