@@ -11,7 +11,6 @@ from watchword.features.passkeys.models import Passkey
 from watchword.testing import PASSWORD, login_as, make_user
 from watchword.web.setup import setup_of
 
-
 NO_AUTOFILL = "PublicKeyCredential.isConditionalMediationAvailable = async () => false"
 NO_PASSKEYS = "delete window.PublicKeyCredential"
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.passkey_page import Page
+from tests.support.passkey_page import Page, page_of
 from tests.support.software_key import SoftwareKey
-from watchword.testing import login_as
 
 
 @pytest.fixture
@@ -19,22 +17,14 @@ def page(client: FlaskClient) -> Page:
 
 
 @pytest.fixture
-def key(app: Any, anna: int) -> SoftwareKey:
-    """A device that holds anna's passkey."""
-    browser = app.test_client()
-    login_as(browser, anna)
-    made = SoftwareKey()
-    assert Page(browser).add(made).status_code == 201
-    return made
+def owner(app: Flask, anna: int) -> Page:
+    """A browser in which anna is signed in."""
+    return page_of(app, anna)
 
 
 @pytest.fixture
-def page_of() -> Any:
-    """`page_of(app, user_id)`: a browser in which that user is signed in."""
-
-    def make(app: Any, user_id: int) -> Page:
-        browser = app.test_client()
-        login_as(browser, user_id)
-        return Page(browser)
-
-    return make
+def key(owner: Page) -> SoftwareKey:
+    """A device that holds anna's passkey."""
+    made = SoftwareKey()
+    assert owner.add(made).status_code == 201
+    return made

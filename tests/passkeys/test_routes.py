@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.support.passkey_page import Page
+from tests.support.passkey_page import Page, page_of
 from tests.support.software_key import EDDSA, ES256, RS256, SoftwareKey
 from watchword.features.passkeys.models import Passkey
 from watchword.features.sessions.models import UserSession
-from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
+from watchword.testing import PASSWORD, csrf_token, make_user, submit
 
 
 def is_in(client):
@@ -21,11 +21,9 @@ def proofs_of_sessions(scope):
 
 
 @pytest.mark.parametrize("algorithm", [ES256, EDDSA, RS256])
-def test_a_passkey_signs_its_owner_in_without_a_name(app, anna, page, algorithm):
-    owner = app.test_client()
-    login_as(owner, anna)
+def test_a_passkey_signs_its_owner_in_without_a_name(owner, page, algorithm):
     key = SoftwareKey(algorithm=algorithm)
-    assert Page(owner).add(key).status_code == 201
+    assert owner.add(key).status_code == 201
 
     answer = page.sign_in(key, next="/account/security")
 
@@ -39,11 +37,9 @@ def test_with_user_verification_it_shows_two_factors_and_nothing_more_is_asked(p
     assert "hwk user" in proofs_of_sessions(scope)
 
 
-def test_a_synced_passkey_is_a_key_kept_by_software(app, anna, page, scope):
-    owner = app.test_client()
-    login_as(owner, anna)
+def test_a_synced_passkey_is_a_key_kept_by_software(owner, page, scope):
     key = SoftwareKey(synced=True, counts=False)
-    Page(owner).add(key)
+    owner.add(key)
     page.sign_in(key)
 
     assert "swk user" in proofs_of_sessions(scope)
@@ -61,20 +57,16 @@ def test_where_to_go_next_is_a_path_of_ours_or_home(page, key):
     assert answer.json == {"location": "/dashboard"}
 
 
-def test_several_passkeys_of_one_user_all_sign_in(app, anna, page, key):
-    owner = app.test_client()
-    login_as(owner, anna)
+def test_several_passkeys_of_one_user_all_sign_in(app, owner, page, key):
     second = SoftwareKey()
-    assert Page(owner).add(second).status_code == 201
+    assert owner.add(second).status_code == 201
 
     assert page.sign_in(key).status_code == 200
     assert Page(app.test_client()).sign_in(second).status_code == 200
 
 
-def test_options_to_add_name_the_keys_already_held_and_want_one_found_without_a_name(app, anna, key):
-    owner = app.test_client()
-    login_as(owner, anna)
-    options = Page(owner).post("/account/passkeys/options").json
+def test_options_to_add_name_the_keys_already_held_and_want_one_found_without_a_name(owner, key):
+    options = owner.post("/account/passkeys/options").json
 
     assert len(options["excludeCredentials"]) == 1
     assert options["authenticatorSelection"]["residentKey"] == "required"
@@ -84,7 +76,7 @@ def test_options_to_add_name_the_keys_already_held_and_want_one_found_without_a_
     assert options["user"]["name"] == "anna"
 
 
-def test_a_site_may_insist_on_user_verification(make_app, page_of):
+def test_a_site_may_insist_on_user_verification(make_app):
     app = make_app(WATCHWORD_PASSKEYS_USER_VERIFICATION="required")
     owner = page_of(app, make_user(app, "berta"))
     lazy, diligent = SoftwareKey(verifies=False), SoftwareKey()
@@ -96,11 +88,11 @@ def test_a_site_may_insist_on_user_verification(make_app, page_of):
     assert Page(app.test_client()).sign_in(diligent).status_code == 422
 
 
-def test_a_new_passkey_is_named_after_what_made_it(app, anna, page_of):
+def test_a_new_passkey_is_named_after_what_made_it(owner):
     made = SoftwareKey(aaguid=bytes.fromhex("bada5566a7aa401fbd9645619a55120d"))
 
-    assert page_of(app, anna).add(made).json["name"] == "1Password"
-    assert page_of(app, anna).add(SoftwareKey()).json["name"] == "Passkey"
+    assert owner.add(made).json["name"] == "1Password"
+    assert owner.add(SoftwareKey()).json["name"] == "Passkey"
 
 
 def test_a_use_leaves_the_counter_the_moment_and_the_browser(page, key, scope, clock):

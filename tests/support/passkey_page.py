@@ -6,9 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.support.software_key import SoftwareKey
+from watchword.features.sessions.models import UserSession
+from watchword.testing import login_as
+from watchword.web.setup import setup_of
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -20,11 +25,17 @@ class Page:
     client: FlaskClient
 
     def post(self, path: str, body: Any = None) -> Any:
-        form_at = "/account/password" if path.startswith("/account") else "/login"
+        form_at = "/account" if path.startswith("/account") else "/login"
         token = _TOKEN.search(self.client.get(form_at).text)
         assert token, f"no form at {form_at}"
         headers = {"X-CSRF-Token": token[1], "Accept": "application/json"}
         return self.client.post(path, json=body or {}, headers=headers)
+
+    def submit(self, path: str, **fields: Any) -> Any:
+        """Post a form of an account page."""
+        token = _TOKEN.search(self.client.get("/account").text)
+        assert token, "not signed in"
+        return self.client.post(path, data={"csrf_token": token[1], **fields})
 
     def add(self, key: SoftwareKey) -> Any:
         options = self.post("/account/passkeys/options")
@@ -42,3 +53,12 @@ class Page:
 
     def sign_in(self, key: SoftwareKey, **more: Any) -> Any:
         return self.answer(key.get(self.ask()), **more)
+
+
+def page_of(app: Flask, user_id: int) -> Page:
+    """A browser in which *user_id* is signed in by two factors, so that another passkey may be added (fresh login)."""
+    browser = app.test_client()
+    login_as(browser, user_id)
+    with setup_of(app).tools.store.counting.begin() as connection:
+        connection.execute(update(UserSession).where(UserSession.user_id == user_id).values(proofs="hwk user"))
+    return Page(browser)

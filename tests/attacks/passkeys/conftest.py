@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.passkey_page import Page
+from tests.support.passkey_page import Page, page_of
 from tests.support.software_key import SoftwareKey
 from watchword.core.scope import Scope
-from watchword.testing import login_as, make_user
+from watchword.testing import make_user
 from watchword.web.setup import setup_of
 
 
@@ -22,9 +22,7 @@ def scope(app):
 @pytest.fixture
 def owner(app, anna):
     """A browser in which anna is signed in."""
-    browser = app.test_client()
-    login_as(browser, anna)
-    return Page(browser)
+    return page_of(app, anna)
 
 
 @pytest.fixture
@@ -44,6 +42,4 @@ def page(client):
 @pytest.fixture
 def mallory(app):
     """A browser in which an attacker is signed in to an account of their own."""
-    browser = app.test_client()
-    login_as(browser, make_user(app, "mallory"))
-    return Page(browser)
+    return page_of(app, make_user(app, "mallory"))

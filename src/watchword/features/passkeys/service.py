@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -42,6 +43,7 @@ __all__ = [
 
 MOST = 20
 LONGEST_NAME = 64
+_HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 purge = challenges.purge
 
 
@@ -177,6 +179,8 @@ def _settings(scope: Scope) -> PasskeysConfig:
 
 
 def _ours(user_id: int, handle: str) -> ColumnElement[bool]:
+    if not _HANDLE.match(handle):
+        raise PasskeyNotFound
     return (Passkey.handle == handle) & (Passkey.user_id == user_id)
 
 
