@@ -15,6 +15,7 @@ from tests.attacks.mutations import MUTATIONS, Mutation
 from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
 from tests.attacks.mutations_moving_house import MOVING_HOUSE
+from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,9 @@ def _name(mutation: Mutation) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutation", [*MUTATIONS, *GUESSING, *MOVING_HOUSE, *PASSWORDS, *HOSTS], ids=_name)
+@pytest.mark.parametrize(
+    "mutation", [*MUTATIONS, *GUESSING, *HOSTS, *MOVING_HOUSE, *PASSKEY_LINES, *PASSWORDS], ids=_name
+)
 def test_a_broken_defence_is_noticed(mutation, tmp_path):
     copy = tmp_path / "src"
     shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
