@@ -30,6 +30,7 @@ INSIDE = {
     "export": "/account/export",
     "close": "/account/close",
     "devices": "/account/sessions",
+    "passkey-new": "/account/passkeys/new",
 }
 LOOKS = list(itertools.product(["light", "dark"], [1280, 320]))
 

@@ -10,7 +10,7 @@ from watchword.features.login import service as login
 from watchword.features.passkeys import requests, sign_in
 from watchword.features.passkeys.routes import blueprint
 from watchword.features.sessions.guards import login_required, signed_in_user
-from watchword.web import cookies, csrf
+from watchword.web import csrf
 from watchword.web.current import scope
 from watchword.web.redirects import local_path
 
@@ -36,7 +36,7 @@ def answer() -> ResponseReturnValue:
     reply = requests.reply_in(body)
     if body.get("step") is True:
         outcome = sign_in.second_step(scope(), requests.site(), reply, waiting=responses.waiting_secret())
-        return _leads_to(responses.follow(outcome, _kept_next()))
+        return _leads_to(responses.follow(outcome, responses.kept_next()))
     outcome = sign_in.sign_in(scope(), requests.site(), reply, remember=body.get("remember") is True)
     return _leads_to(responses.follow(outcome, local_path(str(body.get("next") or "")) or ""))
 
@@ -56,11 +56,6 @@ def ask_to_confirm() -> ResponseReturnValue:
     options, ticket = sign_in.options_to_confirm(scope(), requests.site(), signed_in_user().id)
     requests.keep(ticket)
     return jsonify(options)
-
-
-def _kept_next() -> str:
-    """Where the person was going when the first step began."""
-    return local_path(cookies.pre().get("next")) or ""
 
 
 def _leads_to(response: Response) -> Response:
