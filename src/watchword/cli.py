@@ -11,11 +11,13 @@ from watchword.commands.database import db
 from watchword.commands.doctor import doctor
 from watchword.commands.group import Commands, ReadyToRun
 from watchword.commands.listing import show_features, show_settings
+from watchword.commands.mails import draw_mails
+from watchword.commands.outbox import outbox
 from watchword.commands.people import create_admin, create_user
 from watchword.commands.work import purge, work
 
 commands = Commands("watchword", help="Manage users, settings and the database of Watchword.")
-for _command in (doctor, show_settings, show_features, db, create_user, create_admin, work, purge):
+for _command in (doctor, show_settings, show_features, db, create_user, create_admin, work, purge, outbox, draw_mails):
     commands.add_command(_command)
 click.version_option(watchword.__version__, prog_name="Watchword")(commands)
 

@@ -16,6 +16,7 @@ from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
 from tests.attacks.mutations_moving_house import MOVING_HOUSE
 from tests.attacks.mutations_passwords import PASSWORDS
+from tests.attacks.mutations_reset import RESETS
 
 ROOT = Path(__file__).parents[2]
 FAILED, PASSED = 1, 0
@@ -26,7 +27,7 @@ def _name(mutation: Mutation) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutation", [*MUTATIONS, *GUESSING, *MOVING_HOUSE, *PASSWORDS, *HOSTS], ids=_name)
+@pytest.mark.parametrize("mutation", [*MUTATIONS, *GUESSING, *MOVING_HOUSE, *PASSWORDS, *HOSTS, *RESETS], ids=_name)
 def test_a_broken_defence_is_noticed(mutation, tmp_path):
     copy = tmp_path / "src"
     shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))

@@ -8,12 +8,14 @@ from typing import ClassVar
 import pytest
 from flask import Flask
 from jinja2 import DictLoader
+from sqlalchemy import update
 
 from tests.conftest import SECRET
 from watchword import Watchword
 from watchword.built_in import STANDARD
 from watchword.core.events import Event
 from watchword.core.feature import Feature, Notice
+from watchword.features.accounts.models import User
 from watchword.features.notices import service
 from watchword.testing import cheap_hasher
 from watchword.web.setup import setup_of
@@ -30,7 +32,6 @@ class GateMoved(Event):
     title: ClassVar[str] = "Gate moved"
 
     old: str
-    old_email: str
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def garden(calls):
         summary="Gates.",
         events=(GateMoved,),
         mails=("gate_moved",),
-        notices=(Notice(event=GateMoved, mail="garden/gate_moved", undo="gate", to="old_email"),),
+        notices=(Notice(event=GateMoved, mail="garden/gate_moved", undo="gate"),),
         undoes={"gate": lambda _scope, user_id, facts: calls.append(("undo", user_id, facts["old"]))},
         drop_added_since=lambda _scope, user_id, moment: calls.append(("drop", user_id, moment)),
     )
@@ -77,11 +78,12 @@ def app(make_host):
 
 @pytest.fixture
 def move_gate(new_scope, anna, deliver, mailbox):
-    """`move_gate()`: the event happens and is mailed; returns the signed token in the mail."""
+    """`move_gate()`: the event happens and is mailed; returns the signed token in the mail. *email* is anna's then."""
 
-    def act(old_email="anna@example.com", old="north"):
+    def act(email="anna@example.com"):
         scope = new_scope(user_agent="Firefox/140.0")
-        scope.emit(GateMoved(user_id=anna, old=old, old_email=old_email))
+        scope.db.execute(update(User).where(User.id == anna).values(email=email))
+        scope.emit(GateMoved(user_id=anna, old="north"))
         scope.commit()
         deliver()
         return mailbox.link().rpartition("/")[2]

@@ -132,7 +132,7 @@ def test_an_operator_can_try_buried_rows_again(scope: Scope, outbox: Outbox) -> 
     outbox.post()
     service.give_up(scope, claim(scope), "MailRefused 550")
 
-    assert service.retry_dead(scope) == 1
+    assert service.retry(scope) == 1
     scope.commit()
 
     assert outbox.run() == 1
@@ -152,7 +152,7 @@ def test_a_buried_payload_is_blanked_after_a_week_and_the_row_goes_after_a_month
     assert service.purge(scope) == 1
     scope.commit()
     assert outbox.row().payload == b""
-    assert service.retry_dead(scope) == 0
+    assert service.retry(scope) == 0
 
     clock.pass_(days=23)
     assert service.purge(scope) == 1

@@ -76,6 +76,8 @@ def test_an_account_closed_meanwhile_is_not_opened_by_its_link(scope, anna, ask,
     close(scope, anna)
 
     with pytest.raises(ResetLinkNotValid):
+        service.find(scope, key())
+    with pytest.raises(ResetLinkNotValid):
         service.set_new_password(scope, key(), NEW)
 
 

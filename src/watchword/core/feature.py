@@ -122,14 +122,12 @@ class MenuEntry:
 class Notice:
     """Which event mails its owner, with which mail (`feature/mail`), and which of the `undoes` takes it back.
 
-    It goes to the owner's address, or to the one that the fact *to* of the event holds: a change of address is told to
-    the old one.
+    It goes to the address the owner has when the event is stated: state a change of address before you make it.
     """
 
     event: type[Event]
     mail: str
     undo: str | None = None
-    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

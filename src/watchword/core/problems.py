@@ -30,6 +30,7 @@ HASH_COST = "watchword-E033"
 FILE_OPEN = "watchword-E034"
 CHECK_BROKEN = "watchword-E035"
 MAIL_NOT_ENCRYPTED = "watchword-E036"
+MAIL_WAITS = "watchword-E037"
 
 CODES: dict[str, str] = {
     UNKNOWN_NAME: "A setting has a name that nobody reads.",
@@ -57,6 +58,7 @@ CODES: dict[str, str] = {
     FILE_OPEN: "Others on this machine can read or change a file that holds secrets.",
     CHECK_BROKEN: "A feature's own check broke.",
     MAIL_NOT_ENCRYPTED: "Mails leave without encryption.",
+    MAIL_WAITS: "Mails wait for long, or were given up.",
 }
 """Every code with its title. A code never changes its meaning and is never used again."""
 

@@ -125,7 +125,6 @@ def _post(scope: Scope, event: Event, notice: Notice) -> None:
     person = accounts.get(scope, event.user_id or 0)
     if person is None:
         return
-    facts = {name: _plain(value) for name, value in event.facts().items()}
     caller = scope.caller
     told: dict[str, object] = {
         "event": event.name,
@@ -133,11 +132,11 @@ def _post(scope: Scope, event: Event, notice: Notice) -> None:
         "undo": notice.undo,
         "user_id": person.id,
         "username": person.username,
-        "to": facts[notice.to] if notice.to else person.email,
+        "to": person.email,
         "when": scope.now.isoformat(),
         "ip": caller.ip,
         "user_agent": caller.user_agent,
-        "facts": facts,
+        "facts": {name: _plain(value) for name, value in event.facts().items()},
     }
     scope.post(JOB, told)
 

@@ -18,3 +18,12 @@ class JobGivenUp(Event):
     row: str
     tries: int
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDropped(Event):
+    """An operator dropped a row: it will never be done."""
+
+    name: ClassVar[str] = "outbox.job_dropped"
+
+    row: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from watchword.core.feature import Feature
-from watchword.features.outbox import service
+from watchword.features.outbox import checks, service
 from watchword.features.outbox.config import OutboxConfig
-from watchword.features.outbox.events import JobGivenUp
+from watchword.features.outbox.events import JobDropped, JobGivenUp
 from watchword.features.outbox.routes import blueprint
 
 feature = Feature(
@@ -14,6 +14,7 @@ feature = Feature(
     needs=("audit",),
     config=OutboxConfig,
     blueprint=blueprint,
-    events=(JobGivenUp,),
+    events=(JobGivenUp, JobDropped),
     purges=(service.purge,),
+    checks=(checks.waits,),
 )

@@ -16,19 +16,25 @@ from watchword.core.site import SiteConfig
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.events import JobGivenUp
 from watchword.features.outbox.models import DEAD, DONE, WAITING, OutboxRow
+from watchword.features.outbox.waiting import WaitingRow, drop, given_up, list_open, oldest_waiting_seconds, retry
 
 __all__ = [
     "Claimed",
     "PayloadUnreadable",
+    "WaitingRow",
     "claim",
+    "drop",
     "finish",
     "give_up",
+    "given_up",
     "has_room_for",
+    "list_open",
+    "oldest_waiting_seconds",
     "open_payload",
     "post",
     "postpone",
     "purge",
-    "retry_dead",
+    "retry",
 ]
 
 PURPOSE = "outbox"
@@ -122,13 +128,6 @@ def postpone(scope: Scope, claimed: Claimed, error: str) -> bool:
     values = {"due_at": due_at, "lease_until": None, "leased_by": None, "last_error": error[:120]}
     scope.db.execute(update(OutboxRow).where(_held_by(claimed)).values(values))
     return True
-
-
-def retry_dead(scope: Scope) -> int:
-    """Make all buried rows due again that still have their payload; return how many."""
-    fresh = {"state": WAITING, "due_at": scope.now, "tries": 0, "ended_at": None}
-    buried = (OutboxRow.state == DEAD, OutboxRow.payload != b"")
-    return len(scope.db.scalars(update(OutboxRow).where(*buried).values(fresh).returning(OutboxRow.id)).all())
 
 
 def purge(scope: Scope) -> int:

@@ -1,0 +1,71 @@
+"""What waits and what was given up: for operators, who may try it again or drop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from watchword.core.scope import Scope
+from watchword.features.outbox.events import JobDropped
+from watchword.features.outbox.models import DEAD, DONE, WAITING, OutboxRow
+
+_OPEN = OutboxRow.state.in_((WAITING, DEAD))
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One row as an operator sees it: nothing of what it holds."""
+
+    public_id: str
+    job: str
+    state: str
+    created_at: datetime
+    due_at: datetime
+    tries: int
+    last_error: str | None
+
+
+def list_open(scope: Scope, *, limit: int = 100) -> list[WaitingRow]:
+    """What is not done, the oldest first."""
+    row = OutboxRow
+    columns = (row.public_id, row.job, row.state, row.created_at, row.due_at, row.tries, row.last_error)
+    rows = scope.read.execute(select(*columns).where(_OPEN).order_by(row.id).limit(limit)).mappings()
+    return [WaitingRow(**one) for one in rows]
+
+
+def retry(scope: Scope, public_id: str | None = None) -> int:
+    """Make one row due now, or all that were given up and still hold something; return how many."""
+    row = OutboxRow
+    which = (row.state == DEAD) if public_id is None else (row.public_id == public_id) & _OPEN
+    fresh = {"state": WAITING, "due_at": scope.now, "tries": 0, "ended_at": None}
+    free = row.lease_until.is_(None) | (row.lease_until <= scope.now)
+    return _change(scope, which & (row.payload != b"") & free, fresh)
+
+
+def drop(scope: Scope, public_id: str) -> int:
+    """Do it never: blank what the row holds. One that a worker holds at this moment is left alone."""
+    row = OutboxRow
+    free = row.lease_until.is_(None) | (row.lease_until <= scope.now)
+    gone = {"state": DONE, "payload": b"", "ended_at": scope.now, "last_error": "dropped"}
+    count = _change(scope, (row.public_id == public_id) & _OPEN & free, gone)
+    if count:
+        scope.emit(JobDropped(row=public_id))
+    return count
+
+
+def oldest_waiting_seconds(scope: Scope) -> float:
+    """How long the oldest row has waited; 0.0 when none does. Grows without end when no worker runs."""
+    oldest = scope.read.scalar(select(func.min(OutboxRow.created_at)).where(OutboxRow.state == WAITING))
+    return 0.0 if oldest is None else max((scope.now - oldest).total_seconds(), 0.0)
+
+
+def given_up(scope: Scope) -> int:
+    """How many rows will not be tried again by themselves."""
+    buried = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == DEAD, OutboxRow.payload != b"")
+    return int(scope.read.scalar(buried) or 0)
+
+
+def _change(scope: Scope, which: ColumnElement[bool], values: dict[str, object]) -> int:
+    return len(scope.db.scalars(update(OutboxRow).where(which).values(values).returning(OutboxRow.id)).all())

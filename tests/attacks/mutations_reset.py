@@ -1,0 +1,89 @@
+"""Which line defends the way back in by mail, and "this wasn't me"."""
+
+from __future__ import annotations
+
+from tests.attacks.mutations import Mutation
+
+TESTS = "tests/attacks/test_reset.py"
+BACK = "tests/notices/test_taking_back.py"
+RESET, NOTICES = "features/password_reset", "features/notices"
+
+
+def m(file: str, line: str, broken: str, select: str, tests: str = TESTS) -> Mutation:
+    return Mutation(file, line, broken, tests, select)
+
+
+RESETS = (
+    m(
+        f"{RESET}/service.py",
+        "    scope.emit(ResetAsked())",
+        "    if accounts.find(scope, address.typed):\n        scope.emit(ResetAsked())",
+        "enu_05",
+    ),
+    m(f"{RESET}/service.py", "raise ResetCodeDead", "pass", "tok_17"),
+    m(
+        f"{RESET}/service.py",
+        "or not person.is_open or person.credential",
+        "or person.credential",
+        "meanwhile",
+        "tests/password_reset",
+    ),
+    m(f"{RESET}/service.py", "    if person is None or not person.is_open:", "    if person is None:", "tok_18"),
+    m(f"{RESET}/service.py", "    _use_up(scope, key, person)", "    pass", "tok_04 or tok_07"),
+    m(
+        f"{RESET}/service.py",
+        "    version = scope.db.scalar(gone)",
+        "    version = person.credential_version",
+        "tok_07",
+    ),
+    m(f"{RESET}/service.py", 'sessions.end_all(scope, person.id, reason="password_reset")', "pass", "ses_07"),
+    m(
+        f"{RESET}/service.py",
+        "        return person, person.email if person else",
+        "        return person, email if person else",
+        "idn_01",
+    ),
+    m(
+        f"{RESET}/service.py",
+        'if "user_id" not in payload and not outbox.has_room_for(scope, limit_key(to), "reset"):',
+        "if False:",
+        "rl_12",
+    ),
+    m(
+        f"{RESET}/service.py",
+        '        "link": fingerprint(made.token),',
+        '        "link": made.token,',
+        "tok_12 or tok_04",
+    ),
+    m(
+        f"{RESET}/service.py",
+        "index_elements=[ResetLink.user_id], set_=values",
+        "index_elements=[ResetLink.user_id], set_={'code': None}",
+        "tok_06",
+    ),
+    m(f"{RESET}/routes.py", "    hide_address()", "    pass", "tok_03"),
+    m(f"{NOTICES}/routes.py", "    hide_address()", "    pass", "first_hop", "tests/notices"),
+    m(
+        f"{NOTICES}/service.py",
+        "SecureLink.used_at.is_(None), ~later)",
+        "SecureLink.used_at.is_(None))",
+        "intruder or waited",
+        BACK,
+    ),
+    m(f"{NOTICES}/service.py", "    _use_up(scope, _key_of(scope, signed))", "    pass", "once", BACK),
+    m(
+        f"{NOTICES}/service.py",
+        "    accounts.withdraw_password(scope, told.user_id)",
+        "    pass",
+        "closes_the_password",
+        BACK,
+    ),
+    m(f"{NOTICES}/service.py", "    login.forget_browsers(scope, told.user_id)", "    pass", "forgets_all", BACK),
+    m(
+        f"{RESET}/service.py",
+        'person if person and person.credential_version == payload["version"] else None',
+        "person",
+        "intruder_who_is_first",
+        BACK,
+    ),
+)
