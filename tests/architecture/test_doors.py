@@ -15,7 +15,10 @@ ABOVE = {
     "outbox.worker": ({"delivery.py", "commands/work.py"}, "the worker is wired to an app, in a thread or by hand"),
     "outbox.worker_thread": ({"delivery.py"}, "as above"),
     "outbox.carriers": ({"delivery.py"}, "as above"),
-    "outbox.config": ({"delivery.py", "start.py", "commands/checks.py"}, "an unsafe mail URL stops the start"),
+    "outbox.config": (
+        {"delivery.py", "start.py", "commands/checks.py", "commands/mails.py"},
+        "an unsafe mail URL stops the start",
+    ),
     "outbox.mail_url": ({"commands/checks.py"}, "doctor tells what is wrong with a mail URL"),
     "accounts.models": ({"__init__.py", "tables.py"}, "hosts link to User.id; all tables are brought together"),
     "audit.models": ({"tables.py"}, "all tables are brought together for the migrations"),

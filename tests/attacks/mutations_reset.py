@@ -45,7 +45,7 @@ RESETS = (
     ),
     m(
         f"{RESET}/service.py",
-        'if "user_id" not in payload and not _mail_has_room(scope, to):',
+        'if "user_id" not in payload and not outbox.has_room_for(scope, limit_key(to), "reset"):',
         "if False:",
         "rl_12",
     ),

@@ -74,14 +74,12 @@ def test_enu_05_the_answers_differ_in_nothing_but_nonce_and_token(app, anna, clo
 
 
 @pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "localhost@evil.test", "LOCALHOST."])
-def test_tok_01_02_the_link_is_made_of_the_public_address_alone(app, anna, deliver, mailbox, host):
-    client = app.test_client()
+def test_tok_01_02_the_link_is_made_of_the_public_address_alone(client, anna, deliver, mailbox, host):
     form = {"csrf_token": csrf_token(client, "/forgot-password"), "email": KNOWN}
     client.post("/forgot-password", data=form, headers={"Host": host, "X-Forwarded-Host": host, "Forwarded": host})
     deliver()
 
-    for mail in mailbox.mails:
-        assert "evil" not in mail.as_string()
+    assert not any("evil" in mail.as_string() for mail in mailbox.mails)
 
 
 def test_tok_03_the_token_leaves_the_address_at_the_first_hop(client, mailed):
@@ -186,11 +184,9 @@ def test_tok_12_links_are_random_and_stored_as_fingerprints(app, client, mailed,
 
 def test_tok_13_scanners_use_nothing_up(app, client, mailed):
     scanner = app.test_client()
-    for _ in range(3):
-        scanner.head(mailed)
-        scanner.get(mailed, headers={"Purpose": "prefetch"})
-        scanner.get("/reset-password")
-        scanner.head("/reset-password")
+    for look in (scanner.head, scanner.get, scanner.head, scanner.get):
+        look(mailed, headers={"Purpose": "prefetch"})
+        look("/reset-password")
 
     client.get(mailed)
     assert submit(client, "/reset-password", password=NEW).status_code == 303

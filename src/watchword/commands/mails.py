@@ -27,6 +27,7 @@ SAMPLES: dict[str, object] = {
     "hours": 24,
     "minutes": 30,
     "when": datetime(2026, 11, 24, 12, 0, tzinfo=UTC).isoformat(),
+    "until": datetime(2026, 12, 8, 12, 0, tzinfo=UTC).isoformat(),
     "ip": "192.0.2.1",
     "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "place": "Berlin, Germany",

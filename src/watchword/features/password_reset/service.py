@@ -80,7 +80,7 @@ def send_link(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
     person, to = _recipient(scope, payload)
     if person is None or not person.is_open:
         return
-    if "user_id" not in payload and not _mail_has_room(scope, to):
+    if "user_id" not in payload and not outbox.has_room_for(scope, limit_key(to), "reset"):
         return
     made = Secrets(new_token(), new_code(), str(payload["browser"]))
     _replace(scope, person, to, made=made)
@@ -157,10 +157,6 @@ def _recipient(scope: Scope, payload: Mapping[str, Any]) -> tuple[Person | None,
         return person, person.email if person else ""
     person = accounts.get(scope, payload["user_id"])
     return person if person and person.credential_version == payload["version"] else None, email
-
-
-def _mail_has_room(scope: Scope, email: str) -> bool:
-    return outbox.has_room_for(scope, limit_key(email), "reset")
 
 
 def _replace(scope: Scope, person: Person, email: str, *, made: Secrets) -> None:
