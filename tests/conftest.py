@@ -13,8 +13,10 @@ from hypothesis import settings
 
 from tests.support import chromium as chromium_support
 from tests.support import postgres
+from tests.support import redis_server as redis_support
 from tests.support.chromium import Chromium
 from tests.support.databases import PostgresDatabases, SqliteFiles
+from tests.support.redis_server import RedisServer
 from watchword.app import create_app
 from watchword.core.scope import Caller, Scope
 from watchword.testing import FakeClock, Mailbox, cheap_hasher, login_as, make_user
@@ -51,6 +53,22 @@ def postgres_databases(postgres_server: postgres.PostgresServer, worker_name: st
 
 
 @pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    with redis_support.running() as server:
+        yield server
+
+
+@pytest.fixture
+def limits_url(request: pytest.FixtureRequest) -> str:
+    """Where limits are counted: in the database, unless the test is marked with `WHEREVER_COUNTED`."""
+    if getattr(request, "param", "database") == "database":
+        return ""
+    server: RedisServer = request.getfixturevalue("redis_server")
+    server.flush()
+    return server.url
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
     """One browser for each worker: Playwright's loop can't run twice in one thread."""
     with chromium_support.running() as browser:
@@ -66,7 +84,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def make_app(database_url: str, clock: FakeClock, mailbox: Mailbox, tmp_path: Any) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    database_url: str, limits_url: str, clock: FakeClock, mailbox: Mailbox, tmp_path: Any
+) -> Iterator[Callable[..., Flask]]:
     """`make_app(WATCHWORD_…=…)`: the ready-to-run app on this test's database."""
     made: list[Flask] = []
 
@@ -75,6 +95,7 @@ def make_app(database_url: str, clock: FakeClock, mailbox: Mailbox, tmp_path: An
             "TESTING": True,
             "SECRET_KEY": SECRET,
             "DATABASE_URL": database_url,
+            "WATCHWORD_LIMITS_URL": limits_url,
             "WATCHWORD_ENV": "development",
             "WATCHWORD_PUBLIC_URL": "http://localhost",
             "WATCHWORD_INSTANCE": str(tmp_path / "instance"),
@@ -89,6 +110,7 @@ def make_app(database_url: str, clock: FakeClock, mailbox: Mailbox, tmp_path: An
     yield make
     for app in made:
         setup_of(app).tools.store.dispose()
+        setup_of(app).tools.limits.close()
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from watchword.core.db import guest_engines
 from watchword.core.events import Event
 from watchword.core.feature import Feature
 from watchword.core.host_store import HostDatabase, HostStore
-from watchword.core.limits_database import DatabaseLimits
 from watchword.core.mail import Carrier
 from watchword.core.passwords import Argon2, Hasher
 from watchword.core.problems import DATABASE_NOT_READY, FEATURE_NEEDS
@@ -140,7 +139,7 @@ class Watchword:
             config=config,
             clock=self.clock,
             hasher=self.hasher or Argon2(at_once=config[PasswordConfig].hashes_at_once),
-            limits=DatabaseLimits(lambda: store.counting, self.clock),
+            limits=start.open_limits(site, store, self.clock),
             keys=Keys(site.secret_key, site.secret_key_fallbacks, self.clock),
             post=outbox.post,
             features=tuple(features),

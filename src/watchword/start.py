@@ -11,16 +11,21 @@ from flask import Flask
 from sqlalchemy.exc import ArgumentError
 
 from watchword.built_in import EVERYTHING, load
+from watchword.core.clock import Clock
 from watchword.core.config import ConfigError, FeatureSettings, Problem, Settings, declared, read_settings
 from watchword.core.db import Engines, make_engines
 from watchword.core.declared import PREFIX
 from watchword.core.doctor import Finding
 from watchword.core.feature import Feature
+from watchword.core.limits import Limits
+from watchword.core.limits_database import DatabaseLimits
+from watchword.core.limits_redis import RedisLimits
 from watchword.core.passwords import Hasher
-from watchword.core.problems import DATABASE_NOT_READY
+from watchword.core.problems import DATABASE_NOT_READY, PACKAGE_MISSING
 from watchword.core.safety import Surroundings, findings
 from watchword.core.settings_text import parse_list
 from watchword.core.site import SiteConfig
+from watchword.core.store import Store
 from watchword.features.outbox.config import OutboxConfig
 from watchword.web.instance import kept_secret
 
@@ -88,6 +93,26 @@ def open_database(url: str) -> Engines:
         return make_engines(url)
     except (ArgumentError, ImportError, ValueError) as error:
         raise ConfigError([_not_a_database(error)]) from None
+
+
+def open_limits(site: SiteConfig, store: Store, clock: Clock) -> Limits:
+    """Where limits are counted: in the database, or in the Redis that WATCHWORD_LIMITS_URL names."""
+    database = DatabaseLimits(lambda: store.counting, clock)
+    if not site.limits_url:
+        return database
+    try:
+        return RedisLimits(site.limits_url, clock, database)
+    except ModuleNotFoundError:
+        raise ConfigError([_NO_REDIS]) from None
+
+
+_NO_REDIS = Problem(
+    code=PACKAGE_MISSING,
+    setting="WATCHWORD_LIMITS_URL",
+    what="WATCHWORD_LIMITS_URL names a Redis, and the package for it is missing.",
+    why="Limits that are meant to be counted there would be counted nowhere.",
+    fix='pip install "watchword[redis]"',
+)
 
 
 def _not_a_database(error: Exception) -> Problem:

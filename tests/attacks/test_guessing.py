@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from tests.support.counting import WHEREVER_COUNTED
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
 from watchword.web.setup import setup_of
 
@@ -59,6 +60,7 @@ def submit_with(client, headers, name):
     return client.post("/login", data=form, headers=headers).status_code
 
 
+@WHEREVER_COUNTED
 @pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP", "True-Client-IP"])
 def test_rl_01_no_header_gives_a_fresh_count(client, anna, name):
     spoofed = [{name: f"for=198.51.100.{n}" if name == "Forwarded" else f"198.51.100.{n}"} for n in range(7)]
@@ -66,6 +68,7 @@ def test_rl_01_no_header_gives_a_fresh_count(client, anna, name):
     assert limited(client, spoofed) == [422] * 5 + [429] * 2
 
 
+@WHEREVER_COUNTED
 def test_rl_01_behind_a_trusted_proxy_the_spoofed_left_part_counts_for_nothing(make_app):
     app = make_app(WATCHWORD_TRUSTED_PROXIES="127.0.0.0/8")
     make_user(app, "anna")
@@ -74,6 +77,7 @@ def test_rl_01_behind_a_trusted_proxy_the_spoofed_left_part_counts_for_nothing(m
     assert limited(app.test_client(), spoofed) == [422] * 5 + [429] * 2
 
 
+@WHEREVER_COUNTED
 def test_rl_03_one_ipv6_network_is_one_caller(make_app):
     app = make_app(WATCHWORD_TRUSTED_PROXIES="1")
     make_user(app, "anna")
@@ -82,6 +86,7 @@ def test_rl_03_one_ipv6_network_is_one_caller(make_app):
     assert limited(app.test_client(), addresses) == [422] * 5 + [429] * 2
 
 
+@WHEREVER_COUNTED
 def test_rl_05_no_other_path_or_method_leads_around_the_limit(app, client, anna):
     limited(client)
     token = csrf_token(client, "/login")
@@ -93,6 +98,7 @@ def test_rl_05_no_other_path_or_method_leads_around_the_limit(app, client, anna)
     assert client.put("/login", data=form).status_code == 405
 
 
+@WHEREVER_COUNTED
 def test_rl_08_the_owner_s_own_browser_is_not_locked_out(app, client, anna):
     submit(client, "/login", identifier="anna", password=PASSWORD)
     submit(client, "/logout")
@@ -101,6 +107,7 @@ def test_rl_08_the_owner_s_own_browser_is_not_locked_out(app, client, anna):
     assert submit(client, "/login", identifier="anna", password=PASSWORD).status_code == 303
 
 
+@WHEREVER_COUNTED
 def test_rl_09_guesses_at_the_current_password_are_limited_too(client, anna):
     login_as(client, anna)
     statuses = [
@@ -111,10 +118,12 @@ def test_rl_09_guesses_at_the_current_password_are_limited_too(client, anna):
     assert statuses == [422] * 5 + [429]
 
 
+@WHEREVER_COUNTED
 def test_rl_10_one_password_over_many_names_is_limited(client):
     assert [submit_with(client, {}, f"name{n}") for n in range(7)] == [422] * 5 + [429] * 2
 
 
+@WHEREVER_COUNTED
 def test_rl_11_an_own_success_gives_no_new_guesses(app, anna):
     make_user(app, "mallory")
     client = app.test_client()
@@ -126,6 +135,7 @@ def test_rl_11_an_own_success_gives_no_new_guesses(app, anna):
     assert [submit_with(app.test_client(), {}, "anna") for _ in range(2)] == [422, 429]
 
 
+@WHEREVER_COUNTED
 def test_rl_12_an_address_gets_few_mails_however_it_is_spelled(make_app, mailbox):
     app = make_app(WATCHWORD_TRUSTED_PROXIES="1")
     for n, email in enumerate(

@@ -6,9 +6,11 @@ from itertools import count
 
 import pytest
 
+from tests.support.counting import WHEREVER_COUNTED
 from watchword.testing import PASSWORD, csrf_token, make_user, submit
 from watchword.web.setup import setup_of
 
+pytestmark = WHEREVER_COUNTED
 WRONG = "not the password at all"
 _addresses = count()
 

@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.counting import WHEREVER_COUNTED
 from tests.support.together import together
 from watchword.core.errors import TooManyTries
-from watchword.core.limits import Bucket, Delay, Rate, Streak
+from watchword.core.limits import PENDING_SECONDS, Bucket, Delay, Full, Rate, Streak
 from watchword.web.setup import setup_of
 
 FIVE = Rate.of("test", "5/minute")
 PAUSE = Delay("pause", 3, timedelta(seconds=30), timedelta(minutes=2), 3600)
 ROW = Streak("row", 3, 10**8)
+
+
+pytestmark = WHEREVER_COUNTED
 
 
 @pytest.fixture
@@ -104,8 +108,9 @@ def test_a_late_answer_does_not_change_the_next_window(limits, clock):
     late = limits.reserve(FIVE)
     clock.pass_(minutes=2)
     for _ in range(5):
-        limits.reserve(FIVE).wrong()
+        limits.reserve(FIVE)
     late.right()
+    clock.pass_(seconds=PENDING_SECONDS)
 
     with pytest.raises(TooManyTries):
         limits.reserve(FIVE)
@@ -125,7 +130,9 @@ def test_windows_that_are_over_are_purged(limits, clock):
     limits.take(FIVE)
     clock.pass_(minutes=2)
 
-    assert limits.purge() == 1
+    limits.purge()
+    assert limits.find(FIVE.key) is None
+    assert limits.counts() == []
 
 
 def wrong(limits, *wanted):
@@ -152,14 +159,11 @@ def test_after_a_pause_guesses_are_checked_one_at_a_time(limits, clock):
     for _ in range(3):
         wrong(limits, PAUSE)
     clock.pass_(seconds=30)
+    in_flight = limits.try_to_reserve([PAUSE])
 
-    def guess(_):
-        try:
-            return bool(wrong(limits, PAUSE))
-        except TooManyTries:
-            return False
-
-    assert sum(together(16, guess)) == 1
+    assert isinstance(limits.try_to_reserve([PAUSE]), Full)
+    in_flight.right()
+    assert not isinstance(limits.try_to_reserve([PAUSE]), Full)
 
 
 def test_a_right_guess_between_pauses_makes_the_next_wait_for_nothing(limits, clock):
@@ -215,9 +219,3 @@ def test_counts_say_what_is_full_and_until_when(limits, clock):
     assert found == {"mails:x": ("mails", "x", False), "test:minute": ("test", "minute", True)}
     assert limits.forget(["test:minute", "unknown"]) == 1
     assert limits.left(FIVE) == 5
-
-
-@pytest.mark.parametrize("text", ["5", "5/fortnight", "x/minute", "-1/minute", "/minute"])
-def test_a_rate_that_says_nothing_is_a_mistake(text):
-    with pytest.raises(ValueError, match="is no rate"):
-        Rate.of("x", text)

@@ -34,6 +34,8 @@ class Part:
 
 PARTS = (
     Part(name="PostgreSQL", package="postgresql", programs=("initdb",), folders=("usr/lib/postgresql/*/bin",)),
+    Part(name="Redis", package="redis-server", programs=("redis-server", "valkey-server")),
+    Part(name="Hydra", package="hydra", programs=("hydra",), full_tier_only=True),
     Part(
         name="Chromium",
         package="chromium",

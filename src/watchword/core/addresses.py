@@ -64,6 +64,13 @@ def trusted_proxies(text: str) -> str:
     return ",".join(str(_network(part.strip())) for part in text.split(",") if part.strip())
 
 
+def redis_address(text: str) -> str:
+    """Where a Redis is; its password, if any, stands in it."""
+    if _split(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("must start with redis://, rediss:// or unix://")
+    return text
+
+
 def csp_source(text: str) -> str:
     """One https host or hash. A `;` would open another directive; `*` and `'unsafe-…'` would switch the policy off."""
     if not _SOURCE.fullmatch(text):

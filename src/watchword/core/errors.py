@@ -41,6 +41,14 @@ class TooManyTries(AuthError):
         self.rule = rule
 
 
+class Unavailable(AuthError):
+    """What guards this act can't be asked, so the act is not done: never unlimited, never open."""
+
+    code = "unavailable"
+    status = 503
+    message = N_("Something we depend on isn't answering. Nothing was lost; try again in a moment.")
+
+
 class Busy(AuthError):
     """All slots are taken and the waiting line is full, or the store cannot be reached."""
 

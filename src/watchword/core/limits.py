@@ -6,13 +6,16 @@ right. Counting is exact across threads and processes, wherever the counts lie (
 
 from __future__ import annotations
 
+import random
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 from typing import Protocol, Self
 
+from watchword.core.clock import Clock
 from watchword.core.errors import TooManyTries
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -22,19 +25,23 @@ PATIENCE_SECONDS = 10.0  # how long a guess waits for others in flight before it
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most *amount* in each window of *seconds*, counted under *key*. A window opens at its first count."""
+    """At most *amount* in each window of *seconds*, counted under *key*. A window opens at its first count.
+
+    A *lasting* one is counted in the database wherever the others are: a Redis may lose its memory.
+    """
 
     key: str
     amount: int
     seconds: int
+    lasting: bool = False
 
     @classmethod
-    def of(cls, key: str, text: str) -> Self:
+    def of(cls, key: str, text: str, *, lasting: bool = False) -> Self:
         """`Rate.of("login:192.0.2.1", "5/minute")`; the key gains the period, so that rates don't share a row."""
         amount, _, unit = text.partition("/")
         if unit not in UNITS or not amount.strip().isdecimal():
             raise ValueError(f"{text!r} is no rate: write it as 5/minute, with one of {', '.join(UNITS)}")
-        return cls(f"{key}:{unit}", int(amount), UNITS[unit])
+        return cls(f"{key}:{unit}", int(amount), UNITS[unit], lasting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """*amount* wrong guesses in a row: a right one forgets those before it.
+    """*amount* wrong guesses in a row: a right one forgets those before it. Always counted in the database.
 
     A full streak refuses nothing by itself: the guess says that it is *closed*, and the caller what that means.
     """
@@ -102,6 +109,20 @@ class Guess(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Full:
+    """Why a guess can't be counted now. Without *only_in_flight*, waiting for others would not help."""
+
+    opens_at: Mapping[str, int]
+    now: int
+    only_in_flight: bool
+
+    @property
+    def refusal(self) -> TooManyTries:
+        key, opens_at = max(self.opens_at.items(), key=lambda item: item[1], default=("", self.now))
+        return refusal(key, opens_at - self.now)
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """One count as operators see it. Times are milliseconds since 1970; *rule* and *who* are the halves of its key."""
 
@@ -131,9 +152,20 @@ class Limits(ABC):
     def take(self, *wanted: Rate | Bucket) -> None:
         """Count one act under all of *wanted*, or count nothing and raise TooManyTries."""
 
-    @abstractmethod
     def reserve(self, *wanted: Guarded) -> Guess:
         """Count a guess before it is checked. Waits while only guesses in flight fill a limit."""
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            found = self.try_to_reserve(wanted)
+            if not isinstance(found, Full):
+                return found
+            if not found.only_in_flight or time.monotonic() > give_up:
+                raise found.refusal
+            time.sleep(random.uniform(0.01, 0.04))  # noqa: S311 - spreads the waiting, no secret
+
+    @abstractmethod
+    def try_to_reserve(self, wanted: Sequence[Guarded]) -> Guess | Full:
+        """Count a guess under all of *wanted*, or under none of them."""
 
     @abstractmethod
     def find(self, key: str) -> Count | None:
@@ -150,6 +182,9 @@ class Limits(ABC):
     @abstractmethod
     def purge(self) -> int:
         """Drop what is over; return how many."""
+
+    def close(self) -> None:  # noqa: B027 - most hold nothing open
+        """Give back what is held open."""
 
     def has_room(self, *wanted: Rate | Bucket) -> bool:
         """Count one act under all of *wanted* and say whether there was room for it."""
@@ -168,6 +203,17 @@ class Limits(ABC):
         """The end of the window (milliseconds since 1970) when all of it is used up and nothing is in flight."""
         count = self.find(rate.key)
         return count.ends_at if count and count.used >= rate.amount and not count.pending else None
+
+
+def closed_until(one: Guarded, wrong: int, now: int) -> int:
+    """Until when nobody may guess after the *wrong*-th wrong guess; 0 where there is no pause."""
+    pause = one.pause(wrong) if isinstance(one, Delay) else None
+    return now + int(pause.total_seconds() * 1000) if pause else 0
+
+
+def milliseconds(clock: Clock) -> int:
+    """Now, as counts tell time: since 1970."""
+    return int(clock.now().timestamp() * 1000)
 
 
 def rule_of(key: str) -> str:

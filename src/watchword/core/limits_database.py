@@ -5,10 +5,7 @@ All limits of a guess are counted by one statement, and each row decides by itse
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -31,18 +28,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from watchword.core.clock import Clock
 from watchword.core.db import Base
-from watchword.core.errors import TooManyTries
 from watchword.core.limits import (
-    PATIENCE_SECONDS,
     PENDING_SECONDS,
     Bucket,
     Count,
     Delay,
+    Full,
     Guarded,
     Guess,
     Limits,
     Rate,
     Streak,
+    closed_until,
+    milliseconds,
     refusal,
 )
 
@@ -85,16 +83,6 @@ class DatabaseLimits(Limits):
                 transaction.rollback()
                 raise refusal(key, opens_at.opens_at - now)
 
-    def reserve(self, *wanted: Guarded) -> Guess:
-        give_up = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            found = self._try_to_reserve(wanted)
-            if isinstance(found, _Reserved):
-                return found
-            if not found.only_in_flight or time.monotonic() > give_up:
-                raise found.refusal
-            time.sleep(random.uniform(0.01, 0.04))  # noqa: S311 - spreads the waiting, no secret
-
     def find(self, key: str) -> Count | None:
         with self._engine().connect() as connection:
             row = connection.execute(_shown(self._now()).where(LimitRow.key == key)).mappings().first()
@@ -115,7 +103,7 @@ class DatabaseLimits(Limits):
             gone = connection.execute(delete(LimitRow).where(LimitRow.ends_at < self._now()).returning(LimitRow.key))
             return len(gone.all())
 
-    def _try_to_reserve(self, wanted: Sequence[Guarded]) -> _Reserved | _Full:
+    def try_to_reserve(self, wanted: Sequence[Guarded]) -> Guess | Full:
         now = self._now()
         with self._engine().connect() as connection, connection.begin() as transaction:
             counted = _count(connection, wanted, now, pending=1)
@@ -126,25 +114,11 @@ class DatabaseLimits(Limits):
             if len(closed) < len(full):
                 transaction.rollback()
                 opens_at = {key: row.opens_at for key, row in rows.items() if not isinstance(full[key], Streak)}
-                return _Full(opens_at, now, only_in_flight=all(in_flight[key] for key in rows if key not in closed))
+                return Full(opens_at, now, only_in_flight=all(in_flight[key] for key in rows if key not in closed))
         return _Reserved(self._engine, self._clock, wanted, counted=counted)
 
     def _now(self) -> int:
-        return _milliseconds(self._clock)
-
-
-@dataclass(frozen=True, slots=True)
-class _Full:
-    """Why a guess can't be counted now. Without *only_in_flight*, waiting for others would not help."""
-
-    opens_at: Mapping[str, int]
-    now: int
-    only_in_flight: bool
-
-    @property
-    def refusal(self) -> TooManyTries:
-        key, opens_at = max(self.opens_at.items(), key=lambda item: item[1], default=("", self.now))
-        return refusal(key, opens_at - self.now)
+        return milliseconds(self._clock)
 
 
 class _Reserved:
@@ -170,14 +144,14 @@ class _Reserved:
         self._settle(used=1)
 
     def _settle(self, *, used: int, forget: bool = False, pause: bool = False) -> None:
-        now = _milliseconds(self._clock)
+        now = milliseconds(self._clock)
         rows = [
             {
                 "the_key": one.key,
                 "the_end": row.ends_at,
                 "given_back": used,
                 "forgets": int(forget and isinstance(one, Streak)),
-                "closed_until": _closed_until(one, row.used, now) if pause else 0,
+                "closed_until": closed_until(one, row.used, now) if pause else 0,
             }
             for one, row in sorted(self._counted, key=lambda item: item[0].key)
         ]
@@ -197,11 +171,6 @@ _SETTLE = (
         opens_at=case((bindparam("closed_until") > _OPENS, bindparam("closed_until")), else_=_OPENS),
     )
 )
-
-
-def _closed_until(one: Guarded, wrong: int, now: int) -> int:
-    pause = one.pause(wrong) if isinstance(one, Delay) else None
-    return now + int(pause.total_seconds() * 1000) if pause else 0
 
 
 def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pending: int) -> dict[str, Row[Any]]:
@@ -267,7 +236,3 @@ def _look(connection: Connection, keys: Sequence[str]) -> dict[str, Row[Any]]:
 
 def _insert(connection: Connection) -> Any:
     return (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(LimitRow)
-
-
-def _milliseconds(clock: Clock) -> int:
-    return int(clock.now().timestamp() * 1000)

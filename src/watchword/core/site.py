@@ -109,6 +109,14 @@ class SiteConfig(FeatureSettings, prefix=""):
         example="postgresql+psycopg://user:password@host/database",
     )
 
+    limits_url: Annotated[str, _optional(addresses.redis_address)] = setting(
+        "",
+        "A Redis that counts limits instead of the database. What a user's failures add up to stays in the database.",
+        secret=True,
+        example="redis://localhost:6379/0",
+        gives_up="A Redis that restarts forgets what callers did before.",
+    )
+
     @property
     def in_production(self) -> bool:
         """Whether the rules for real people hold."""

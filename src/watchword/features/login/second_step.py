@@ -69,7 +69,7 @@ def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], Proved]) 
 
     What *check* used up is committed first, so that no later fault gives a code back.
     """
-    rate = Rate.of(f"second:{user_id}", PER_USER)
+    rate = Rate.of(f"second:{user_id}", PER_USER, lasting=True)
     guess = scope.limits.reserve(rate)
     try:
         proof = check()
