@@ -28,6 +28,7 @@ BELONGS_TO = {
     "app/": "app",
     "testing/": "test",  # loaded by pytest itself
     "features/notices/places.py": "places",
+    "core/limits_redis.py": "redis",
 }
 """Where the packages of an extra may be imported. Everywhere else only the base dependencies are there."""
 
