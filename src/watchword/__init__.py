@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from watchword.web.blueprint import FeatureBlueprint as FeatureBlueprint
     from watchword.web.current import scope as scope
     from watchword.web.forms import FeatureForm as FeatureForm
+    from watchword.web.limits import limit as limit
     from watchword.web.signals import event_happened as event_happened
 
 __version__ = "0.1.0"
@@ -42,6 +43,7 @@ __all__ = [
     "fresh_login_required",
     "include_name",
     "is_ready",
+    "limit",
     "login_required",
     "scope",
     "setting",
@@ -64,6 +66,7 @@ _HOMES = {
     "fresh_login_required": "watchword.features.login.guards",
     "include_name": "watchword.tables",
     "is_ready": "watchword.extension",
+    "limit": "watchword.web.limits",
     "login_required": "watchword.features.sessions.guards",
     "scope": "watchword.web.current",
     "setting": "watchword.core.config",

@@ -10,12 +10,13 @@ import watchword
 from watchword.commands.database import db
 from watchword.commands.doctor import doctor
 from watchword.commands.group import Commands, ReadyToRun
+from watchword.commands.guessing import explain, limits
 from watchword.commands.listing import show_features, show_settings
 from watchword.commands.people import create_admin, create_user
 from watchword.commands.work import purge, work
 
 commands = Commands("watchword", help="Manage users, settings and the database of Watchword.")
-for _command in (doctor, show_settings, show_features, db, create_user, create_admin, work, purge):
+for _command in (doctor, show_settings, show_features, db, create_user, create_admin, limits, explain, work, purge):
     commands.add_command(_command)
 click.version_option(watchword.__version__, prog_name="Watchword")(commands)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.attacks.mutations import LOGIN, m
 
 RULES, COUNTS = "tests/login/test_guessing.py", "tests/core/test_limits.py"
+PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
 GUESSING = (
     m(f"{LOGIN}/guessing.py", "    guess.wrong()\n", "    guess.unchecked()\n", "rl_10 or rl_09"),
@@ -45,4 +46,7 @@ GUESSING = (
     m("core/limits_database.py", "((old.pending == 0) | idle)", "True", "one_at_a_time", COUNTS),
     m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
     m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
+    m("web/proxies.py", "if len(named) == 1 else seen", "if named else seen", "different_callers", PROXIES),
+    m("web/proxies.py", "                return peer\n", "                break\n", "first_address", PROXIES),
+    m("web/proxies.py", '            return [""]  # nobody', "            return hops  # nobody", "rfc_7239", PROXIES),
 )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from jinja2 import TemplateError, TemplateNotFound
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from watchword import start
@@ -20,12 +23,14 @@ from watchword.core import problems as codes
 from watchword.core.clock import SystemClock
 from watchword.core.declared import paste
 from watchword.core.doctor import Finding
+from watchword.core.errors import AuthError
 from watchword.core.passwords import Argon2
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.features.outbox import mail_url
 from watchword.features.outbox.config import OutboxConfig
 from watchword.web.mails import template_names
+from watchword.web.unheard import ONCE_A_DAY
 
 FASTEST_HASH, SLOWEST_HASH = 20, 500
 """In milliseconds. Below, a stolen table is guessed too fast; above, sign-ins wait for each other."""
@@ -79,6 +84,23 @@ def proxies(examined: Examined) -> Iterator[Finding]:
             fix=paste("WATCHWORD_TRUSTED_PROXIES", "127.0.0.1/32", examined.place),
             seen="WATCHWORD_TRUSTED_PROXIES is not set",
         )
+
+
+def unheard_proxies(examined: Examined) -> Iterator[Finding]:
+    """No proxy named callers lately that nobody was told to believe."""
+    if examined.setup is None:
+        return
+    with suppress(DBAPIError, PoolTimeout, AuthError):  # a store that can't be asked is told of elsewhere
+        if examined.setup.tools.limits.find(ONCE_A_DAY.key):
+            yield Finding(
+                code=codes.PROXY_NOT_TRUSTED,
+                level="error" if examined.in_production else "warning",
+                setting="WATCHWORD_TRUSTED_PROXIES",
+                what="A proxy named callers within the last day, and no proxy is trusted.",
+                why="Everybody seems to come from it: one guesser slows all of them down.",
+                fix=paste("WATCHWORD_TRUSTED_PROXIES", "127.0.0.1/32", examined.place),
+                seen="X-Forwarded-For or Forwarded arrived",
+            )
 
 
 def clock(examined: Examined) -> Iterator[Finding]:
@@ -164,6 +186,7 @@ CHECKS = (
     Check("SQLite, where used, is new enough and can write.", sqlite_library, "settings"),
     Check("Mails leave encrypted, or stay here.", mail, "settings"),
     Check("The proxies are known.", proxies, "settings"),
+    Check("No proxy is unheard.", unheard_proxies, "app"),
     Check("The clock is right.", clock),
     Check("All templates of pages and mails can be read.", templates, "app"),
     Check("A password hash takes its time.", hashing),

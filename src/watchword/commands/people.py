@@ -71,7 +71,7 @@ def create_admin(name: str, email: str, *, password_stdin: bool, as_json: bool) 
 
 def _create(name: str, email: str, *, is_admin: bool, password_stdin: bool, as_json: bool) -> None:
     need_tables()
-    with _scope() as scope, _refusals_in_words():
+    with command_scope() as scope, _refusals_in_words():
         wanted = Wanted(check_user_name(name), check_address(email), is_admin)
         _refuse_taken(scope, wanted)
         password_hash = _hash_of_line(scope, wanted) if password_stdin else _hash_of_typed(scope, wanted)
@@ -84,7 +84,7 @@ def _create(name: str, email: str, *, is_admin: bool, password_stdin: bool, as_j
 
 
 @contextmanager
-def _scope() -> Iterator[Scope]:
+def command_scope() -> Iterator[Scope]:
     """A scope whose audit rows tell that nobody came through the web."""
     scope = Scope(setup().tools, Caller(user_agent="watchword command", request_id=secrets.token_hex(8)))
     try:

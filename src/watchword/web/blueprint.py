@@ -13,7 +13,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from watchword.core.errors import AuthError
-from watchword.web import cookies, csrf
+from watchword.web import cookies, csrf, unheard
 from watchword.web.current import close_scope, scope
 
 View = Callable[..., Any]
@@ -57,6 +57,7 @@ def guard() -> None:
     if request.method not in csrf.SAFE_METHODS:
         _bound_fields()
         csrf.refuse_other_sites()
+        unheard.warn()
 
 
 def in_one_transaction(view: View) -> View:

@@ -27,6 +27,8 @@ class Setup:
     proxies: TrustedProxies
     visitor: Callable[[Scope, str], Any] | None = None
     sign_in_endpoint: str | None = None
+    warned_of_proxy: bool = False
+    """Whether this process has told of a proxy that nobody trusts: see `web.unheard`."""
     delivery: Any = None
     """What carries the outbox of this app: `watchword.delivery.Delivery`."""
 

@@ -14,9 +14,10 @@ from watchword.core.scope import Scope
 from watchword.features.audit.config import AuditConfig
 from watchword.features.audit.models import AuditPurge, AuditRow
 
-__all__ = ["Entry", "is_secret", "purge", "recent_for", "record"]
+__all__ = ["Entry", "Record", "held_about", "is_secret", "purge", "recent_for", "record", "search"]
 
 LONGEST_TEXT = 256
+FOUND_AT_MOST = 200
 PURGED_AT_ONCE = 5_000  # a purge holds the write lock: many short ones let sign-ins pass in between
 _SECRET_WORDS = frozenset({"password", "passwords", "token", "tokens", "secret", "secrets", "code", "codes"})
 
@@ -29,6 +30,18 @@ class Entry:
     name: str
     ip: str
     user_agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One event as operators see it."""
+
+    at: datetime
+    name: str
+    user_id: int | None
+    ip: str
+    request_id: str
+    facts: Mapping[str, object]
 
 
 def record(scope: Scope, event: Event) -> None:
@@ -59,6 +72,15 @@ def held_about(scope: Scope, user_id: int) -> dict[str, object]:
     columns = (AuditRow.at, AuditRow.name, AuditRow.ip, AuditRow.user_agent, AuditRow.facts)
     rows = scope.read.execute(select(*columns).where(AuditRow.user_id == user_id).order_by(AuditRow.id)).mappings()
     return {"events": [{**row, "facts": json.loads(row["facts"])} for row in rows]}
+
+
+def search(scope: Scope, name: str, *, since: datetime, **where: object) -> list[Record]:
+    """The newest events called *name*, newest first; *where* says `user_id`, `ip`, `request_id`; None says nothing."""
+    wanted = [getattr(AuditRow, column) == value for column, value in where.items() if value is not None]
+    columns = (AuditRow.at, AuditRow.name, AuditRow.user_id, AuditRow.ip, AuditRow.request_id, AuditRow.facts)
+    found = select(*columns).where(AuditRow.at >= since, AuditRow.name == name, *wanted)
+    rows = scope.read.execute(found.order_by(AuditRow.id.desc()).limit(FOUND_AT_MOST)).mappings()
+    return [Record(**{**row, "facts": json.loads(row["facts"])}) for row in rows]
 
 
 def purge(scope: Scope) -> int:

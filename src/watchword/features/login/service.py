@@ -21,6 +21,7 @@ from watchword.features.login.devices import list_for as known_devices
 from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
 from watchword.features.login.events import NewDeviceSeen, SignedInEvent
+from watchword.features.login.guessing import BY_ADDRESS, BY_DEVICE, BY_NAME, BY_USER, keys_of_user
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
@@ -29,6 +30,10 @@ from watchword.features.login.ways_in import keep_a_way_in
 from watchword.features.sessions import service as sessions
 
 __all__ = [
+    "BY_ADDRESS",
+    "BY_DEVICE",
+    "BY_NAME",
+    "BY_USER",
     "DeviceView",
     "NextStep",
     "Outcome",
@@ -44,6 +49,7 @@ __all__ = [
     "has_password",
     "is_fresh",
     "keep_a_way_in",
+    "keys_of_user",
     "know_this_device",
     "known_devices",
     "passed",

@@ -1,0 +1,135 @@
+"""`limits` and `explain`: who is held back and why, and how to let somebody in again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+import click
+from flask.cli import with_appcontext
+
+from watchword.commands.database import need_tables
+from watchword.commands.people import command_scope
+from watchword.commands.printing import as_json_option, counted, print_columns, print_json
+from watchword.core.limits import Count, milliseconds
+from watchword.core.scope import Scope
+from watchword.features.accounts import service as accounts
+from watchword.features.accounts.service import Person
+from watchword.features.audit import service as audit
+from watchword.features.audit.service import Record
+from watchword.features.login import service as login
+from watchword.features.login.events import SignInRefused
+from watchword.web.proxies import in_one_spelling
+
+REASONS = {
+    "wrong_sign_in": "the password was wrong, or nobody has that name",
+    "wrong_current_password": "somebody signed in typed a wrong current password",
+    "wrong_second_proof": "the password was right, the second proof was wrong",
+    login.BY_ADDRESS: "too many wrong sign-ins from this address",
+    login.BY_NAME: "too many wrong sign-ins with this name or address",
+    login.BY_USER: "too many failures in a row: unknown devices need a reset first",
+    login.BY_DEVICE: "too many wrong sign-ins on this known device",
+}
+
+
+@click.command("limits", epilog="Example: watchword limits --clear-user anna")
+@click.option("--all", "show_all", is_flag=True, help="Also what is counted and not full.")
+@click.option("--clear", "key", metavar="KEY", help="Forget this one count.")
+@click.option("--clear-ip", metavar="ADDRESS", help="Forget all counts of a caller's address.")
+@click.option("--clear-user", metavar="NAME", help="Forget the guesses at a user, by name or address.")
+@as_json_option
+@with_appcontext
+def limits(*, show_all: bool, key: str | None, clear_ip: str | None, clear_user: str | None, as_json: bool) -> None:
+    """Show who is limited now, by which rule and until when; or let somebody in again.
+
+    WHO is a caller's address, a user's public id or a keyed hash: what was typed is not kept.
+    """
+    need_tables()
+    with command_scope() as scope:
+        if key or clear_ip or clear_user:
+            gone = scope.limits.forget(_keys(scope, key=key, ip=clear_ip, user=clear_user))
+            _answer({"cleared": gone}, f"{counted(gone, 'count', 'counts')} forgotten.", as_json=as_json)
+        else:
+            now = milliseconds(scope.clock)
+            _show_limits([each for each in scope.limits.counts() if show_all or each.is_full(now)], as_json=as_json)
+
+
+@click.command("explain", epilog="Example: watchword explain --user anna")
+@click.option("--request", "request_id", metavar="ID", help="The request, as error pages and the log name it.")
+@click.option("--user", metavar="NAME", help="Whose name or address was typed.")
+@click.option("--ip", metavar="ADDRESS", help="The caller's address.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 365), help="How far to look back.")
+@as_json_option
+@with_appcontext
+def explain(*, request_id: str | None, user: str | None, ip: str | None, days: int, as_json: bool) -> None:
+    """Say why sign-ins were refused, the newest first: for one request, one user or one address."""
+    need_tables()
+    with command_scope() as scope:
+        found = audit.search(
+            scope,
+            SignInRefused.name,
+            since=scope.now - timedelta(days=days),
+            user_id=_person(scope, user).id if user else None,
+            ip=_address(ip) if ip else None,
+            request_id=request_id,
+        )
+    if as_json:
+        print_json([{**asdict(each), "at": each.at.isoformat(), "reason": _reason(each)} for each in found])
+    elif found:
+        rows = [(each.at.isoformat(" ", "seconds"), each.ip, each.request_id, _reason(each)) for each in found]
+        print_columns(("WHEN", "ADDRESS", "REQUEST", "WHY"), rows)
+    else:
+        click.echo("No sign-in was refused there.")
+
+
+def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) -> list[str]:
+    keys = [key] if key else []
+    if ip:
+        wanted = f":{_address(ip)}:"
+        keys += [each.key for each in scope.limits.counts() if wanted in f":{each.who}:"]
+    if user:
+        keys += login.keys_of_user(scope, _person(scope, user))
+    return keys
+
+
+def _show_limits(found: list[Count], *, as_json: bool) -> None:
+    if as_json:
+        print_json([{**asdict(each), "rule": each.rule, "who": each.who} for each in found])
+        return
+    if not found:
+        click.echo("Nobody is limited.")
+        return
+    rows = [(each.rule, each.who, f"{each.used} of {each.amount}", _until(each), each.key) for each in found]
+    print_columns(("RULE", "WHO", "USED", "UNTIL", "KEY"), rows)
+
+
+def _until(count: Count) -> str:
+    if count.rule == login.BY_USER:
+        return "reset"
+    return datetime.fromtimestamp(count.opens_at / 1000, UTC).isoformat(" ", "seconds")
+
+
+def _reason(record: Record) -> str:
+    why, wait = str(record.facts.get("why", "")), record.facts.get("wait")
+    return REASONS.get(why, why) + (f"; it had to wait {wait} seconds" if wait else "")
+
+
+def _person(scope: Scope, name: str) -> Person:
+    person = accounts.find(scope, name)
+    if person is None:
+        raise click.ClickException("There is no user with that name or address.")
+    return person
+
+
+def _address(ip: str) -> str:
+    found = in_one_spelling(ip)
+    if not found:
+        raise click.ClickException("That is no IP address.")
+    return found
+
+
+def _answer(values: dict[str, object], words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(values)
+    else:
+        click.echo(words)

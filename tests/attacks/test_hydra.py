@@ -1,0 +1,145 @@
+"""A real guessing tool against the real form: 2,000 passwords, the right one last, and it isn't found."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import re
+import time
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, ProxyHandler, build_opener
+
+import pytest
+
+from tests.support import hydra
+from tests.support.server import run_process
+from watchword.testing import PASSWORD, make_user
+
+pytestmark = pytest.mark.slow
+GUESSES = 2000
+NEW = "seven maple trees in the wind"
+
+
+class _Stay(HTTPRedirectHandler):
+    def redirect_request(self, *_args):
+        return None
+
+
+class Browser:
+    """Keeps cookies, follows nothing."""
+
+    def __init__(self, url):
+        self.url = url
+        self.jar = http.cookiejar.CookieJar()
+        self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.jar), _Stay)
+
+    def open(self, path, fields=None):
+        try:
+            answer = self._opener.open(self.url + path, urlencode(fields).encode() if fields else None, timeout=60)
+        except HTTPError as refusal:
+            answer = refusal
+        with answer:
+            return answer.status, answer.read().decode()
+
+    def submit(self, path, **fields):
+        return self.open(path, {"csrf_token": self.token(path), **fields})[0]
+
+    def token(self, path):
+        return re.search(r'name="csrf_token" value="([^"]+)"', self.open(path)[1])[1]
+
+    def sign_in(self, password=PASSWORD):
+        return self.submit("/login", identifier="anna", password=password)
+
+
+@pytest.fixture(scope="module")
+def served(sqlite_files, tmp_path_factory):
+    """The app as it is served, on two processes, with a user anna, and a browser that is known to her."""
+    folder = tmp_path_factory.mktemp("hydra")
+    with sqlite_files.fresh() as url:
+        settings = {"WATCHWORD_ENV": "development", "WATCHWORD_INSTANCE": str(folder), "DATABASE_URL": url}
+        _add_anna(settings)
+        with run_process(["-m", "watchword.app", "serve", "--workers", "2"], settings) as process:
+            browser = Browser(process.url.replace("localhost", "127.0.0.1"))
+            assert browser.sign_in() == 303
+            yield browser
+
+
+def _add_anna(settings):
+    from watchword.app import create_app
+    from watchword.web.setup import setup_of
+
+    app = create_app(**settings, SECRET_KEY="only for adding anna, thirty-two signs")
+    make_user(app, "anna")
+    setup_of(app).tools.store.dispose()
+
+
+def attack(url, folder, passwords, meanwhile=lambda: None):
+    """What hydra says after trying *passwords* on anna by way of *url*."""
+    stranger = Browser(url)
+    token = stranger.token("/login")
+    cookie = "; ".join(f"{one.name}={one.value}" for one in stranger.jar)
+    lines = folder / "passwords.txt"
+    lines.write_text("\n".join(passwords) + "\n")
+    arguments = hydra.command(url, token=token, cookie=cookie, name="anna", passwords=lines)
+    return hydra.run(arguments, folder, meanwhile)
+
+
+def wrong_ones(count):
+    return [f"wrong password number {number}" for number in range(count)]
+
+
+def the_owner_signs_in_at_once(owner):
+    time.sleep(1)  # hydra is under way
+    assert owner.sign_in() == 303
+
+
+def test_the_tool_is_set_up_rightly_it_finds_a_password_among_the_first_three(served, tmp_path):
+    with hydra.forwarder(served.url, source=lambda _number: "127.9.9.9") as url:
+        said = attack(url, tmp_path, [*wrong_ones(2), PASSWORD])
+
+    assert hydra.found(said), said
+
+
+@pytest.mark.parametrize("way", ["one address", "200 addresses", "forged headers"])
+def test_two_thousand_guesses_do_not_find_the_password_and_the_owner_signs_in_meanwhile(served, tmp_path, way):
+    sources = {"200 addresses": lambda number: f"127.0.{1 + number % 200}.1"}
+    forged = {"forged headers": _with_a_forged_caller}
+    choice = {
+        "source": sources.get(way, lambda _number: "127.8.8.8"),
+        "rewrite": forged.get(way, lambda _number, head: head),
+    }
+    with hydra.forwarder(served.url, **choice) as url:
+        said = attack(url, tmp_path, [*wrong_ones(GUESSES - 1), PASSWORD], lambda: the_owner_signs_in_at_once(served))
+
+    assert "2000" in said or "1 of 1 target completed" in said, said
+    assert not hydra.found(said), said
+
+
+def _with_a_forged_caller(number, head):
+    name = (b"X-Forwarded-For", b"Forwarded", b"X-Real-IP")[number % 3]
+    value = b"%d.%d.%d.%d" % (11 + number % 80, number % 250, number % 240, 1 + number % 230)
+    forged = b"%s: %s%s\r\n" % (name, b"for=" if name == b"Forwarded" else b"", value)
+    first, _, rest = head.partition(b"\r\n")
+    return first + b"\r\n" + forged + rest
+
+
+def test_afterwards_the_owner_gets_in_on_a_new_browser_by_a_reset(served):
+    stranger = Browser(served.url)
+    assert stranger.submit("/forgot-password", email="anna@example.com") in {200, 303}
+    link = _mailed_link(stranger)
+    assert stranger.open(link)[0] == 303
+    assert stranger.submit("/reset-password", password=NEW) == 303
+
+    assert stranger.sign_in(NEW) == 303
+
+
+def _mailed_link(browser, patience=30.0):
+    """The link in the newest mail of the development mailbox, once the worker has carried it there."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        for mail in re.findall(r'href="(/dev/mailbox/[^"]+)"', browser.open("/dev/mailbox")[1]):
+            link = re.search(r'(/reset-password/[^\s"<&]+)', browser.open(mail)[1])
+            if link:
+                return link[1]
+        time.sleep(0.2)
+    raise AssertionError("no mail with a link came")

@@ -1,0 +1,90 @@
+"""limits and explain."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support.counting import WHEREVER_COUNTED
+from watchword.testing import PASSWORD, submit
+
+WRONG = "not the password at all"
+
+
+def guess(client, times, name="anna"):
+    return [submit(client, "/login", identifier=name, password=WRONG).status_code for _ in range(times)]
+
+
+@WHEREVER_COUNTED
+def test_limits_tells_who_is_limited_by_which_rule_and_nothing_that_was_typed(run, client, anna):
+    guess(client, 5)
+
+    said = run("limits").output
+
+    assert "sign_in_address" in said
+    assert "127.0.0.1" in said
+    assert "5 of 5" in said
+    assert "anna" not in run("limits", "--all").output
+
+
+def test_limits_without_anybody_limited(run):
+    assert run("limits").output == "Nobody is limited.\n"
+    assert json.loads(run("limits", "--json").output) == []
+
+
+@WHEREVER_COUNTED
+@pytest.mark.parametrize("clear", [("--clear-ip", "127.0.0.1"), ("--clear-ip", "::ffff:127.0.0.1"), ("--clear", "")])
+def test_whoever_is_cleared_signs_in_again(run, client, anna, clear):
+    guess(client, 6)
+    (full,) = json.loads(run("limits", "--json").output)
+    option, value = clear
+
+    run("limits", option, value or full["key"])
+
+    assert submit(client, "/login", identifier="anna", password=PASSWORD).status_code == 303
+
+
+@WHEREVER_COUNTED
+def test_a_cleared_user_signs_in_again(run, app, client, anna):
+    for number in range(10):
+        run("limits", "--clear-ip", "127.0.0.1")
+        guess(client, 1, "anna" if number % 2 else " ANNA ")
+    assert guess(client, 1) == [429]
+
+    assert json.loads(run("limits", "--clear-user", "anna@example.com", "--json").output)["cleared"] >= 2
+
+    assert submit(client, "/login", identifier="anna", password=PASSWORD).status_code == 303
+
+
+def test_explain_says_why_a_sign_in_was_refused(run, client, anna):
+    guess(client, 6)
+
+    by_user, by_ip = run("explain", "--user", "anna").output, run("explain", "--ip", "127.0.0.1").output
+
+    assert by_user == by_ip
+    assert by_user.count("the password was wrong, or nobody has that name") == 5
+    assert by_user.count("too many wrong sign-ins from this address; it had to wait 60 seconds") == 1
+    assert WRONG not in by_user
+
+
+def test_explain_finds_one_request(run, client, anna):
+    guess(client, 2)
+    newest = json.loads(run("explain", "--user", "anna", "--json").output)[0]
+
+    (found,) = json.loads(run("explain", "--request", newest["request_id"], "--json").output)
+
+    assert found == newest
+
+
+def test_explain_looks_back_only_so_far(run, client, anna, clock):
+    guess(client, 1)
+    clock.pass_(days=8)
+
+    assert run("explain", "--user", "anna").output == "No sign-in was refused there.\n"
+    assert "password" in run("explain", "--user", "anna", "--days", "9").output
+
+
+@pytest.mark.parametrize("arguments", [("limits", "--clear-user", "nobody"), ("explain", "--ip", "nonsense")])
+def test_what_does_not_exist_is_said(run, arguments):
+    assert "Error:" in run(*arguments, status=1).output

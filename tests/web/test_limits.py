@@ -1,0 +1,94 @@
+"""`@limit` on a host's own views."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, request
+
+from watchword import Watchword, limit
+from watchword.testing import FakeClock, Mailbox, login_as, make_user, put_tools
+from watchword.web.setup import setup_of
+
+
+@pytest.fixture
+def host(database_url, tmp_path):
+    app = Flask("host", instance_path=str(tmp_path / "instance"))
+    app.config.update(TESTING=True, DATABASE_URL=database_url)
+    Watchword(app)
+    put_tools(app, FakeClock(), Mailbox())
+    yield app
+    setup_of(app).tools.store.dispose()
+
+
+def times(client, count, path="/search", **how):
+    return [client.get(path, **how).status_code for _ in range(count)]
+
+
+def test_a_view_is_reached_so_often_by_each_caller_and_then_refused_before_it_runs(host):
+    ran = []
+    host.get("/search")(limit("2/minute")(lambda: ran.append(1) or "found"))
+    client = host.test_client()
+
+    assert times(client, 3) == [200, 200, 429]
+    assert client.get("/search").headers["Retry-After"] == "60"
+    assert len(ran) == 2
+    assert times(client, 1, environ_overrides={"REMOTE_ADDR": "192.0.2.9"}) == [200]
+
+
+def test_two_limits_on_one_view_both_hold_and_views_are_counted_apart(host):
+    @host.get("/search")
+    @limit("2/minute")
+    @limit("3/hour")
+    def search():
+        return "found"
+
+    @host.get("/other")
+    @limit("2/minute")
+    def other():
+        return "found"
+
+    client = host.test_client()
+    assert times(client, 3) == [200, 200, 429]
+    assert times(client, 1, "/other") == [200]
+    host.extensions["watchword"].tools.clock.pass_(minutes=1)
+    assert times(client, 2) == [200, 429]
+
+
+def test_users_are_counted_wherever_they_are_and_visitors_by_address(host):
+    host.get("/search")(limit("1/minute", by="user")(lambda: "found"))
+    anna, elsewhere, visitor = host.test_client(), host.test_client(), host.test_client()
+    number = make_user(host, "anna")
+    login_as(anna, number)
+    login_as(elsewhere, number)
+
+    assert times(anna, 1) + times(elsewhere, 1) == [200, 429]
+    assert times(visitor, 2) == [200, 429]
+
+
+def test_all_spellings_of_what_is_counted_count_as_one_and_none_is_kept(host):
+    host.get("/search")(limit("2/minute", by=lambda: request.args["email"])(lambda: "found"))
+    client = host.test_client()
+
+    statuses = [
+        client.get("/search", query_string={"email": email}).status_code
+        for email in ("anna@example.com", " ANNA@example.com", "\uff41nna@EXAMPLE.com", "berta@example.com")
+    ]
+
+    assert statuses == [200, 200, 429, 200]
+    with host.app_context():
+        assert not any("anna" in count.key for count in setup_of(host).tools.limits.counts())
+
+
+def test_a_program_gets_a_problem(host):
+    host.get("/search")(limit("1/minute")(lambda: "found"))
+    client = host.test_client()
+    client.get("/search")
+
+    answer = client.get("/search", headers={"Accept": "application/json"})
+
+    assert (answer.status_code, answer.json["code"]) == (429, "too_many_tries")
+
+
+def test_a_rate_that_says_nothing_fails_where_it_is_written():
+    with pytest.raises(ValueError, match="5/minute"):
+        limit("often")
