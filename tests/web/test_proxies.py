@@ -67,6 +67,7 @@ def by_forwarded(trusted, peer, line, *also):
         ("proto=https", "192.0.2.7"),
         ('for="203.0.113.9', "192.0.2.7"),
         ("for=203.0.113.9 nonsense", "192.0.2.7"),
+        ("for=203.0.113.9;some thing", "192.0.2.7"),
         ("", "192.0.2.7"),
     ],
 )
