@@ -84,6 +84,7 @@ def test_rl_08_the_owner_gets_in_by_a_reset_and_by_a_known_browser(strict, mailb
     fresh = app.test_client()
     submit(fresh, "/forgot-password", email="anna@example.com")
     setup_of(app).delivery.run_once()
+    assert ["guessing" in mail["Subject"] for mail in mailbox.to("anna@example.com")].count(True) == 1
     link = next(mailbox.link(n) for n, mail in enumerate(mailbox.mails) if "/reset-password/" in mailbox.text(n))
     fresh.get(link)
     assert submit(fresh, "/reset-password", password="seven maple trees in the wind").status_code == 303
