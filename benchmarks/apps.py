@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, render_template
 
 from benchmarks.bare import bare
-from watchword import Watchword, current_user, login_required
+from watchword import Watchword, login_required
 from watchword.web.csrf import field
 
 SECRET = "r5Jw1nB8qT3xK6vZ0mD9sL2cF7hG4yPa-eUoTiN"
@@ -33,7 +33,7 @@ def guarded(**tools: Any) -> Flask:
     @app.get("/page")
     @login_required
     def page() -> str:
-        return render_template("page.html", current_user=current_user, csrf_field=field)
+        return render_template("page.html", csrf_field=field)
 
     return app
 

@@ -33,7 +33,7 @@ from watchword.delivery import Delivery
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.outbox import service as outbox
 from watchword.migrations import HEAD, current, upgrade
-from watchword.web import context, cookies, errors, headers
+from watchword.web import context, cookies, errors, headers, sessions
 from watchword.web.blueprint import ORIGINAL, guard
 from watchword.web.catalogs import Catalogs
 from watchword.web.instance import database_url
@@ -209,6 +209,7 @@ def _bring_pages(app: Flask, setup: Setup, url_prefix: str | None) -> None:
     errors.register(pages)
     errors.answer_refusals(app)  # guards stand on a host's views; its other errors stay its own
     app.register_blueprint(pages, url_prefix=url_prefix)
+    sessions.quieten(app)
     app.after_request(cookies.apply)
     app.teardown_request(end_request)
     app.teardown_appcontext(end_context)

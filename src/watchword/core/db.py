@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 10
 _POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
+_READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be ended: no trips besides the statement
+    "isolation_level": "AUTOCOMMIT",
+    "pool_reset_on_return": None,
+    "skip_autocommit_rollback": True,
+}
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -45,10 +51,14 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a time without a zone reached the database")
         return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return value.replace(tzinfo=UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """PostgreSQL's driver gives aware times by itself."""
+        del coltype
+        return _from_sqlite if dialect.name == "sqlite" else None
+
+
+def _from_sqlite(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ def make_engines(url: str | URL) -> Engines:
     if address.get_backend_name() != "postgresql":
         raise ValueError(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
     return Engines(
-        read=create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_POOL),
+        read=create_engine(address, **_READING, **_POOL),
         write=create_engine(address, **_POOL),
     )
 
@@ -97,7 +107,7 @@ def _sqlite(address: URL) -> Engines:
         engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, begin=True)
         return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
-    read = create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **_POOL)
+    read = create_engine(address, **_READING, **_POOL)
     write = create_engine(address, **_POOL)
     _prepare_sqlite(read, begin=False)
     _prepare_sqlite(write, begin=True)

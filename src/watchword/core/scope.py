@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -35,6 +36,9 @@ class Caller:
     request_id: str = ""
     session: str | None = None
     device: str | None = None
+
+
+NOBODY = Caller()
 
 
 class Poster(Protocol):
@@ -71,9 +75,10 @@ class Tools:
 class Scope:
     """One request's or one job's reach: look through `read`, think with nothing open, change through `db`."""
 
-    def __init__(self, tools: Tools, caller: Caller | None = None) -> None:
+    def __init__(self, tools: Tools, caller: Caller | Callable[[], Caller] = NOBODY) -> None:
+        """*caller* may be a function: it is asked at the first need, for most requests have none."""
         self.tools = tools
-        self.caller = caller or Caller()
+        self._caller = caller
         self.config = tools.config
         self.clock = tools.clock
         self.keys = tools.keys
@@ -82,6 +87,10 @@ class Scope:
         self._session: Session | None = None
         self._events: list[Event] = []
         self._posted = 0
+
+    @cached_property
+    def caller(self) -> Caller:
+        return self._caller if isinstance(self._caller, Caller) else self._caller()
 
     @property
     def now(self) -> datetime:

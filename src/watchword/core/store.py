@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from watchword.core.readers import Readers
+
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Executable, Result
+    from sqlalchemy import Engine, Executable, Result
 
     from watchword.core.db import Engines
 
@@ -55,16 +57,17 @@ class OwnStore:
 
     def __init__(self, engines: Engines) -> None:
         self.engines = engines
+        self._readers = Readers(engines.read)
 
     @property
     def counting(self) -> Engine:
         return self.engines.write
 
     def open_reader(self) -> Reader:
-        return cast("Reader", self.engines.read.connect())
+        return self._readers.mine()
 
     def close_reader(self, reader: Reader) -> None:
-        cast("Connection", reader).close()
+        """It stays open for this thread's next request."""
 
     def open_session(self, _ended: Ended) -> Session:
         """A session whose transaction is open at once: on SQLite it holds the write lock from here on."""
@@ -91,6 +94,7 @@ class OwnStore:
             return session.get(model, key)
 
     def dispose(self) -> None:
+        self._readers.forget()
         self.engines.dispose()
 
 

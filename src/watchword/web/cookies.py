@@ -25,7 +25,7 @@ _LONGEST = 4096
 
 
 def name_of(cookie: str) -> str:
-    return f"__Host-{cookie}" if setup().secure else cookie
+    return setup().cookie_prefix + cookie
 
 
 def read(cookie: str) -> str | None:
@@ -85,8 +85,10 @@ def pre_renew() -> None:
 
 def apply(response: Response) -> Response:
     """Write what this request decided into *response*."""
-    secure = setup().secure
     decided, state().cookies = state().cookies, {}
+    if not decided:
+        return response
+    secure = setup().secure
     for cookie, (value, seconds) in decided.items():
         response.set_cookie(
             name_of(cookie), value or "", max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"

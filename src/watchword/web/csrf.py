@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-import secrets
+import os
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -58,13 +58,12 @@ def refuse_other_sites() -> None:
 
 def token() -> str:
     """A token for the forms of this page."""
-    mask = secrets.token_bytes(_BYTES)
-    masked = bytes(a ^ b for a, b in zip(mask, _right(), strict=True))
-    return base64.urlsafe_b64encode(mask + masked).decode()
+    mask = os.urandom(_BYTES)
+    return base64.urlsafe_b64encode(mask + _xor(mask, _right())).decode()
 
 
 def field() -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token())
+    return Markup(f'<input type="hidden" name="{FIELD}" value="{token()}">')  # noqa: S704 - both are ours, and base64
 
 
 def is_right(sent: str | None) -> bool:
@@ -74,8 +73,7 @@ def is_right(sent: str | None) -> bool:
         raw = base64.urlsafe_b64decode((sent or "").encode("ascii"))
     except ValueError:
         return False
-    unmasked = bytes(a ^ b for a, b in zip(raw[:_BYTES], raw[_BYTES:], strict=False))
-    return len(raw) == 2 * _BYTES and hmac.compare_digest(unmasked, _right())
+    return len(raw) == 2 * _BYTES and hmac.compare_digest(_xor(raw[:_BYTES], raw[_BYTES:]), _right())
 
 
 def sent_token() -> str | None:
@@ -98,8 +96,12 @@ def was_checked() -> bool:
     return state().csrf_checked
 
 
+def _xor(one: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(_BYTES)
+
+
 def _right() -> bytes:
-    return bytes.fromhex(setup().tools.keys.keyed("csrf", _holder()))
+    return setup().tools.keys.keyed_bytes("csrf", _holder())
 
 
 def _holder() -> str:

@@ -17,7 +17,7 @@ def scope() -> Scope:
     """The scope of this request (or of this app context, in commands): opened at the first call."""
     kept = state()
     if kept.scope is None:
-        kept.scope = Scope(setup().tools, _caller())
+        kept.scope = Scope(setup().tools, _caller)
     return kept.scope
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -17,7 +18,7 @@ from watchword.web.proxies import TrustedProxies
 EXTENSION = "watchword"
 
 
-@dataclass(slots=True)
+@dataclass
 class Setup:
     """Made once for each app by `Watchword.init_app`; read by every request."""
 
@@ -32,20 +33,26 @@ class Setup:
     delivery: Any = None
     """What carries the outbox of this app: `watchword.delivery.Delivery`."""
 
-    @property
+    @cached_property
     def site(self) -> SiteConfig:
         return self.tools.config[SiteConfig]
 
-    @property
+    @cached_property
     def secure(self) -> bool:
         """Whether cookies carry Secure and the __Host- prefix: decided by settings, never by the request."""
         return self.site.environment == "production" or self.site.public_url.startswith("https://")
 
+    @cached_property
+    def cookie_prefix(self) -> str:
+        return "__Host-" if self.secure else ""
+
 
 def setup() -> Setup:
     """The set-up of the current app."""
-    return setup_of(current_app)
+    found: Setup = current_app.extensions[EXTENSION]
+    return found
 
 
 def setup_of(app: Flask) -> Setup:
-    return cast("Setup", app.extensions[EXTENSION])
+    found: Setup = app.extensions[EXTENSION]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import ParamSpec, TypeVar, cast, overload
 
 from flask import current_app
@@ -18,7 +19,8 @@ R = TypeVar("R")
 
 
 def _visitor() -> Visitor:
-    return cast("Visitor", visitor() or NOBODY)
+    found: Visitor = visitor() or NOBODY
+    return found
 
 
 current_user: Visitor = cast("Visitor", LocalProxy(_visitor))
@@ -45,10 +47,11 @@ def login_required(view: Callable[P, R] | None = None, /) -> Callable[P, R] | No
     if view is None:
         signed_in_user()
         return None
+    is_async = iscoroutinefunction(view)
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         signed_in_user()
-        return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
+        return cast("R", current_app.ensure_sync(view)(*args, **kwargs)) if is_async else view(*args, **kwargs)
 
     return guarded

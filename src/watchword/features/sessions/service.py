@@ -29,7 +29,6 @@ GRACE = timedelta(seconds=60)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 _LOOK = select(
-    UserSession.id,
     UserSession.handle,
     UserSession.created_at,
     UserSession.seen_at,
@@ -72,7 +71,7 @@ def visitor(scope: Scope, secret: str) -> Visitor:
         return _shown_again(scope, key)
     if not _is_alive(scope, row):
         return NOBODY
-    return _user(scope, row, _note_use(scope, row))
+    return _user(scope, row, _note_use(scope, key, row))
 
 
 def start(scope: Scope, user_id: int, proofs: Iterable[str], *, remembered: bool, handle: str | None = None) -> str:
@@ -185,15 +184,11 @@ def _is_alive(scope: Scope, row: Any) -> bool:
     config = scope.config[SessionConfig]
     idle = config.remembered_idle if row.remembered else config.idle
     is_open = getattr(row, "closed_at", None) is None
-    return bool(is_open and scope.now < row.expires_at and scope.now - _seen(row) < idle)
+    now = scope.now
+    return bool(is_open and now < row.expires_at and now - row.seen_at < idle)
 
 
-def _seen(row: Any) -> datetime:
-    seen: datetime = row.seen_at
-    return seen
-
-
-def _note_use(scope: Scope, row: Any) -> str | None:
+def _note_use(scope: Scope, key: str, row: Any) -> str | None:
     """Write "last seen" at most once a minute, renew a remembered secret once a day; return the new secret.
 
     While a write is open, "last seen" goes along with it and nothing is renewed: a rollback would lose the new secret.
@@ -203,13 +198,13 @@ def _note_use(scope: Scope, row: Any) -> str | None:
     values: dict[str, Any] = {"seen_at": scope.now}
     if scope.writing:
         with scope.db.no_autoflush:
-            scope.db.execute(update(UserSession).where(UserSession.id == row.id).values(values))
+            scope.db.execute(update(UserSession).where(UserSession.id == key).values(values))
         return None
     secret = None
     if row.remembered and scope.now - row.renewed_at >= RENEW_EVERY:
         secret = new_token()
-        values |= {"id": fingerprint(secret), "previous": row.id, "renewed_at": scope.now}
-    return secret if _write_use(scope, row.id, values) else None
+        values |= {"id": fingerprint(secret), "previous": key, "renewed_at": scope.now}
+    return secret if _write_use(scope, key, values) else None
 
 
 def _write_use(scope: Scope, key: str, values: dict[str, Any]) -> bool:

@@ -1,0 +1,26 @@
+"""Flask's own session, without the work for the many requests that carry none."""
+
+from __future__ import annotations
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+
+
+class QuietSessions(SecureCookieSessionInterface):
+    """Flask makes a signer for each request, to read a cookie that mostly isn't there. All else is Flask's."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """An empty one that nobody looked at has nothing to say."""
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
+
+
+def quieten(app: Flask) -> None:
+    """A host's own session interface stays as it is."""
+    if type(app.session_interface) is SecureCookieSessionInterface:
+        app.session_interface = QuietSessions()
