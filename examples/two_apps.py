@@ -7,13 +7,13 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from watchword import Watchword, current_user, login_required
+from watchword import MINIMAL, Watchword, current_user, login_required
 
 
 def make(name: str, **config: Any) -> Flask:
     app = Flask(name)
     app.config.update(DATABASE_URL=f"sqlite:///{name}.db", **config)
-    Watchword(app, features=["audit", "outbox", "accounts", "sessions", "login", "registration"])
+    Watchword(app, features=MINIMAL)
     app.get("/")(login_required(lambda: f"{current_user.username} of {name}"))
     return app
 

@@ -6,6 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from watchword.built_in import EVERYTHING as EVERYTHING
+    from watchword.built_in import MINIMAL as MINIMAL
+    from watchword.built_in import STANDARD as STANDARD
     from watchword.core.config import FeatureSettings as FeatureSettings
     from watchword.core.config import setting as setting
     from watchword.core.events import Event as Event
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "EVERYTHING",
+    "MINIMAL",
+    "STANDARD",
     "Event",
     "Feature",
     "FeatureBlueprint",
@@ -54,6 +60,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    **dict.fromkeys(("EVERYTHING", "MINIMAL", "STANDARD"), "watchword.built_in"),
     "Event": "watchword.core.events",
     "Feature": "watchword.core.feature",
     "FeatureBlueprint": "watchword.web.blueprint",

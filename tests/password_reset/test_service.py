@@ -214,8 +214,10 @@ def test_when_the_code_is_dead_the_link_lives(scope, ask, key, mailbox):
 
 def test_a_reset_ends_every_session_every_waiting_login_and_every_known_device(scope, new_scope, anna, ask, key):
     secret = sessions.start(scope, anna, {"pwd"}, remembered=True)
-    elsewhere, _ = devices.remember(scope, accounts.get(scope, anna))
-    waiting = login._wait(scope, accounts.get(scope, anna), frozenset({"pwd"}), remember=False)
+    person = accounts.get(scope, anna)
+    elsewhere, _ = devices.remember(scope, person)
+    begun = login.Waiting(anna, frozenset({"pwd"}), remembered=False, due=frozenset())
+    waiting = login._wait(scope, begun, person.credential_version)
     scope.commit()
     ask()
 

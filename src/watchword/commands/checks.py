@@ -42,9 +42,11 @@ class Check:
 
     well: str
     look: Callable[[Examined], Iterator[Finding]]
-    needs: Literal["settings", "app"] | None = None
+    needs: Literal["settings", "app", "tables"] | None = None
 
     def applies(self, examined: Examined) -> bool:
+        if self.needs == "tables":  # asking a file that isn't there would make it, empty
+            return examined.setup is not None and not any(database(examined))
         if self.needs == "app":
             return examined.setup is not None
         return self.needs is None or examined.config is not None
@@ -186,12 +188,12 @@ CHECKS = (
     Check("SQLite, where used, is new enough and can write.", sqlite_library, "settings"),
     Check("Mails leave encrypted, or stay here.", mail, "settings"),
     Check("The proxies are known.", proxies, "settings"),
-    Check("No proxy is unheard.", unheard_proxies, "app"),
+    Check("No proxy is unheard.", unheard_proxies, "tables"),
     Check("The clock is right.", clock),
     Check("All templates of pages and mails can be read.", templates, "app"),
     Check("A password hash takes its time.", hashing),
     Check("Files with secrets are closed to others.", files),
-    Check("The features' own checks found nothing.", of_features, "app"),
+    Check("The features' own checks found nothing.", of_features, "tables"),
 )
 
 

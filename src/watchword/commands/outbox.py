@@ -14,7 +14,7 @@ from watchword.features.outbox.service import WaitingRow
 from watchword.web.current import scope
 
 
-@click.group("outbox")
+@click.group("outbox", epilog="Example: watchword outbox list")
 def outbox() -> None:
     """Look at what waits to be mailed, try it again, or drop it."""
 

@@ -17,7 +17,7 @@ def reseal_all(scope: Scope, what: Sealed) -> int:
     """
     changed, after, rows = 0, None, _batch(scope, what, None)
     while rows:
-        changed += sum(_reseal(scope, what, row.key, row.sealed) for row in rows)
+        changed += sum(_reseal(scope, what, row.key, sealed=row.sealed) for row in rows)
         scope.settle()
         after = rows[-1].key
         rows = _batch(scope, what, after)
@@ -30,7 +30,7 @@ def _batch(scope: Scope, what: Sealed, after: object):  # type: ignore[no-untype
     return scope.read.execute(some if after is None else some.where(key > after)).all()
 
 
-def _reseal(scope: Scope, what: Sealed, key: object, sealed: bytes) -> bool:
+def _reseal(scope: Scope, what: Sealed, key: object, *, sealed: bytes) -> bool:
     fresh = scope.keys.resealed(sealed, what.purpose)
     if fresh is None:
         return False
