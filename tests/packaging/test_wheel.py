@@ -13,7 +13,12 @@ import pytest
 from tests.examples.walk import five_lines
 
 ROOT = Path(__file__).parents[2]
-BUDGET = {"the main job": 25, "zxcvbn-rs-py (decision 5)": 1, "webauthn and what it brings (decision 7)": 5}
+BUDGET = {
+    "the main job": 25,
+    "zxcvbn-rs-py (decision 5)": 1,
+    "webauthn and what it brings (decision 7)": 5,
+    "pyotp and segno (decision 9)": 2,
+}
 """How many packages `pip install watchword` may bring along. More wants a line here and a page in docs/decisions."""
 
 QUIETLY = ("--quiet", "--no-input", "--disable-pip-version-check")
