@@ -92,8 +92,8 @@ MUTATIONS = (
     m(f"{SESSIONS}/service.py", "if scope.now - row.renewed_at <= GRACE:", "if True:", "ses_12"),
     m(
         f"{SESSIONS}/service.py",
-        "scope.now < row.expires_at and scope.now - _seen(row) < idle",
-        "scope.now < row.expires_at",
+        "now < row.expires_at and now - row.seen_at < idle",
+        "now < row.expires_at",
         "ses_15",
     ),
     m(
@@ -180,7 +180,7 @@ MUTATIONS = (
     # what a browser may be made to send
     m(
         "web/csrf.py",
-        "return len(raw) == 2 * _BYTES and hmac.compare_digest(unmasked, _right())",
+        "return len(raw) == 2 * _BYTES and hmac.compare_digest(_xor(raw[:_BYTES], raw[_BYTES:]), _right())",
         "return True",
         "web_01",
     ),
@@ -199,7 +199,7 @@ MUTATIONS = (
     ),
     m("web/blueprint.py", "    if cookies.any_twice():", "    if False:", "web_06"),
     m("web/cookies.py", "httponly=True", "httponly=False", "web_08"),
-    m("web/cookies.py", 'return f"__Host-{cookie}" if setup().secure else cookie', "return cookie", "web_08"),
+    m("web/cookies.py", "return setup().cookie_prefix + cookie", "return cookie", "web_08"),
     m("web/headers.py", '    response.headers.setdefault("Cache-Control", "no-store")', "    pass", "web_09"),
     m("web/headers.py", "frame-ancestors 'none'; ", "", "web_09"),
 )
