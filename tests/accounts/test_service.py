@@ -6,6 +6,7 @@ import pytest
 
 from watchword.features.accounts import service
 from watchword.features.accounts.addresses import check_address
+from watchword.features.accounts.errors import CredentialsChanged
 from watchword.features.accounts.names import check_user_name
 from watchword.testing import PASSWORD
 
@@ -44,7 +45,7 @@ def test_a_new_password_makes_what_was_bound_to_the_old_one_worthless(scope, ann
     before = service.get(scope, anna).credential_version
     hashed = service.hash_new_password(scope, "another quiet river of copper", "anna")
 
-    service.set_password(scope, anna, hashed)
+    service.set_password(scope, service.get(scope, anna), hashed)
     scope.commit()
 
     after = service.get(scope, anna)
@@ -54,9 +55,20 @@ def test_a_new_password_makes_what_was_bound_to_the_old_one_worthless(scope, ann
 
 def test_an_upgraded_hash_never_brings_back_a_password_that_was_changed_meanwhile(scope, anna):
     seen_before = service.get(scope, anna)
-    service.set_password(scope, anna, "changed meanwhile")
+    service.set_password(scope, service.get(scope, anna), "changed meanwhile")
 
     service.replace_hash(scope, seen_before, "the old password, hashed better")
     scope.commit()
 
     assert service.get(scope, anna).password_hash == "changed meanwhile"
+
+
+def test_a_hash_that_took_too_long_does_not_replace_a_newer_one(scope, anna):
+    seen_before = service.get(scope, anna)
+    service.set_password(scope, seen_before, "the owner's")
+    scope.commit()
+
+    with pytest.raises(CredentialsChanged):
+        service.set_password(scope, seen_before, "a thief's")
+
+    assert service.get(scope, anna).password_hash == "the owner's"

@@ -46,7 +46,7 @@ def test_a_known_device_is_known_to_its_own_user_only(app, scope, new_scope, ann
 
 def test_a_device_is_unknown_after_the_password_was_changed(scope, new_scope, anna):
     device = sign_in(scope).device
-    accounts.set_password(scope, anna, scope.tools.hasher.hash(PASSWORD))
+    accounts.set_password(scope, accounts.get(scope, anna), scope.tools.hasher.hash(PASSWORD))
     scope.commit()
     fill_the_minute(scope)
 

@@ -102,7 +102,7 @@ def test_each_link_confirms_the_address_it_names_and_kills_the_others(scope, ann
 
 def test_a_new_password_kills_what_waits(scope, anna, ask, code):
     browser, link = ask()
-    accounts.set_password(scope, anna, "a hash")
+    accounts.set_password(scope, accounts.get(scope, anna), "a hash")
     scope.commit()
 
     with pytest.raises(ConfirmationNotValid):

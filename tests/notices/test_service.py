@@ -56,7 +56,7 @@ def test_an_event_about_nobody_is_mailed_to_nobody(new_scope, deliver, mailbox):
 
 def test_a_new_password_is_told(new_scope, anna, deliver, mailbox):
     scope = new_scope(user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
-    accounts.set_password(scope, anna, "no hash")
+    accounts.set_password(scope, accounts.get(scope, anna), "no hash")
     scope.commit()
     deliver()
 
@@ -92,7 +92,7 @@ def test_each_is_silenced_by_name(make_host, mailbox):
     anna = make_user(app, "berta")
     with app.app_context():
         current_scope().emit(GateMoved(user_id=anna, old="north"))
-        accounts.set_password(current_scope(), anna, "no hash")
+        accounts.set_password(current_scope(), accounts.get(current_scope(), anna), "no hash")
         current_scope().commit()
         setup_of(app).delivery.run_once()
 

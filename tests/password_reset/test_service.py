@@ -126,7 +126,7 @@ def test_a_link_is_dead_after_half_an_hour(scope, ask, key, clock):
 
 def test_a_change_of_the_password_kills_the_link(scope, anna, ask, key):
     ask()
-    accounts.set_password(scope, anna, accounts.hash_new_password(scope, OTHER))
+    accounts.set_password(scope, accounts.get(scope, anna), accounts.hash_new_password(scope, OTHER))
     scope.commit()
 
     with pytest.raises(ResetLinkNotValid):
@@ -216,8 +216,8 @@ def test_a_reset_ends_every_session_every_waiting_login_and_every_known_device(s
     secret = sessions.start(scope, anna, {"pwd"}, remembered=True)
     person = accounts.get(scope, anna)
     elsewhere, _ = devices.remember(scope, person)
-    begun = login.Waiting(anna, frozenset({"pwd"}), remembered=False, due=frozenset())
-    waiting = login._wait(scope, begun, person.credential_version)
+    begun = login.Waiting(anna, person.credential_version, frozenset({"pwd"}), remembered=False, due=frozenset())
+    waiting = login._wait(scope, begun)
     scope.commit()
     ask()
 

@@ -34,6 +34,14 @@ class AddressNotValid(AuthError):
     field = "email"
 
 
+class CredentialsChanged(AuthError):
+    """Somebody changed the password or the address while this change was on its way."""
+
+    code: ClassVar[str] = "credentials_changed"
+    status: ClassVar[int] = 409
+    message = N_("Your password or address was changed a moment ago. Sign in again.")
+
+
 class PasswordTooShort(AuthError):
     code: ClassVar[str] = "password_too_short"
     message = N_("Use at least %(minimum)s characters. A few random words with spaces between them work well.")

@@ -8,6 +8,7 @@ from watchword.features.accounts.checks import breach_list
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import (
     AddressNotValid,
+    CredentialsChanged,
     PasswordKnown,
     PasswordLikeYou,
     PasswordNotReadable,
@@ -36,6 +37,7 @@ feature = Feature(
     blueprint=blueprint,
     errors=(
         AddressNotValid,
+        CredentialsChanged,
         PasswordKnown,
         PasswordLikeYou,
         PasswordNotReadable,

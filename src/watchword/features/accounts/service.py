@@ -21,7 +21,7 @@ from watchword.features.accounts import passphrases
 from watchword.features.accounts.addresses import LONGEST, Address, address_key, limit_key
 from watchword.features.accounts.closing import close_due, closes_at, start_closing, stop_closing
 from watchword.features.accounts.config import PasswordConfig
-from watchword.features.accounts.errors import PasswordWeak
+from watchword.features.accounts.errors import CredentialsChanged, PasswordWeak
 from watchword.features.accounts.events import PasswordChanged, PasswordWithdrawn, UserCreated
 from watchword.features.accounts.models import User
 from watchword.features.accounts.names import UserName, user_name_key
@@ -37,6 +37,7 @@ __all__ = [
     "closes_at",
     "find",
     "get",
+    "get_locked",
     "hash_new_password",
     "held_about",
     "holder_of_address",
@@ -118,6 +119,11 @@ def get(scope: Scope, user_id: int) -> Person | None:
     return _one(scope, User.id == user_id)
 
 
+def get_locked(scope: Scope, user_id: int) -> Person | None:
+    """The same inside the open change, which others who change this user wait for."""
+    return _person(scope.db.execute(_PERSON.where(User.id == user_id).with_for_update()).first())
+
+
 def holder_of_address(scope: Scope, address: Address) -> Person | None:
     return _one(scope, User.email_key == address.key)
 
@@ -190,18 +196,17 @@ def replace_hash(scope: Scope, person: Person, password_hash: str) -> None:
     scope.db.execute(update(User).where(User.id == person.id, unchanged).values(password_hash=password_hash))
 
 
-def set_password(scope: Scope, user_id: int, password_hash: str) -> None:
-    """Put *password_hash* in place. The caller ends sessions and tells the owner."""
-    scope.db.execute(
-        update(User)
-        .where(User.id == user_id)
-        .values(
-            password_hash=password_hash,
-            password_changed_at=scope.now,
-            credential_version=User.credential_version + 1,
-        )
-    )
-    scope.emit(PasswordChanged(user_id=user_id))
+def set_password(scope: Scope, person: Person, password_hash: str) -> None:
+    """Put *password_hash* in place, unless *person*'s credentials changed since they were read: hashing takes a while,
+    and of a thief's change and the owner's reset the later hash must not win. The caller ends sessions.
+    """
+    values = {"password_hash": password_hash, "password_changed_at": scope.now}
+    unchanged = (User.id == person.id, User.credential_version == person.credential_version)
+    done = update(User).where(*unchanged).values(**values, credential_version=User.credential_version + 1)
+    if scope.db.scalar(done.returning(User.id)) is None:
+        scope.undo()
+        raise CredentialsChanged
+    scope.emit(PasswordChanged(user_id=person.id))
 
 
 def withdraw_password(scope: Scope, user_id: int) -> None:
@@ -268,7 +273,10 @@ def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key
 
 
 def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:
-    row = scope.read.execute(_PERSON.where(which)).first()
+    return _person(scope.read.execute(_PERSON.where(which)).first())
+
+
+def _person(row: Any) -> Person | None:
     return None if row is None else Person(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
 
 

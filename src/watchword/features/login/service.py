@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select
@@ -81,6 +81,7 @@ class Waiting:
     """A sign-in that waits for its next step, and the last steps that are due in it."""
 
     user_id: int
+    credential_version: int
     proofs: frozenset[str]
     remembered: bool
     due: frozenset[str]
@@ -94,7 +95,8 @@ def with_password(scope: Scope, identifier: str, password: str, *, remember: boo
     assert person is not None, "a right password belongs to somebody"  # noqa: S101 - narrows the type
     due = noticed(scope, person, password)
     _upgrade_hash(scope, person, password)
-    return proceed(scope, person.id, {"pwd"}, remember=remember, due=due)
+    begun = Waiting(person.id, person.credential_version, frozenset({"pwd"}), remember, due)
+    return _go_on(scope, begun)
 
 
 def check_again(scope: Scope, person: Person, password: str) -> bool:
@@ -125,23 +127,20 @@ def proceed(
 
     *proofs* carry the names of RFC 8176. Whoever calls this has checked them. *due* names last steps not settled yet.
     """
-    person = accounts.get(scope, user_id)
-    if person is None or not person.is_open:
+    person = accounts.get_locked(scope, user_id)
+    if person is None:
         raise WrongSignIn
-    shown = frozenset(proofs)
-    left = frozenset(due)
-    endpoint = next_page(scope, user_id, shown, due=left)
-    if endpoint is not None:
-        waits = Waiting(user_id, shown, remember, left)
-        return NextStep(endpoint, _wait(scope, waits, person.credential_version))
-    return _open(scope, person, shown, remember=remember)
+    return _go_on(
+        scope, Waiting(user_id, person.credential_version, frozenset(proofs), remember, frozenset(due)), person
+    )
 
 
 def peek(scope: Scope, waiting: str) -> Waiting:
     """Whose sign-in *waiting* is; raises LoginNotWaiting. Uses nothing up."""
     open_ = (_still(scope, waiting), WaitingLogin.tries_left > 0)
     row = scope.read.execute(select(*_COLUMNS).where(*open_)).first()
-    if row is None:
+    person = accounts.get(scope, row.user_id) if row else None
+    if row is None or person is None or person.credential_version != row.credential_version:
         raise LoginNotWaiting
     return _waiting(row)
 
@@ -149,13 +148,13 @@ def peek(scope: Scope, waiting: str) -> Waiting:
 def passed(scope: Scope, waiting: str, *proofs: str) -> Outcome:
     """Go on with a waiting sign-in after its step showed *proofs*. Of two at the same time, one is refused."""
     found = take_up(scope, waiting)
-    return proceed(scope, found.user_id, {*found.proofs, *proofs}, remember=found.remembered, due=found.due)
+    return _go_on(scope, replace(found, proofs=found.proofs | set(proofs)))
 
 
 def take_up(scope: Scope, waiting: str) -> Waiting:
     """Use up a waiting sign-in, to go on with it through `proceed`. Of two at the same time, one is refused."""
+    person = accounts.get_locked(scope, peek(scope, waiting).user_id)
     row = scope.db.execute(delete(WaitingLogin).where(_still(scope, waiting)).returning(*_COLUMNS)).first()
-    person = accounts.get(scope, row.user_id) if row else None
     if row is None or person is None or person.credential_version != row.credential_version:
         raise LoginNotWaiting  # the password was changed between the steps
     return _waiting(row)
@@ -192,13 +191,26 @@ def _upgrade_hash(scope: Scope, person: Person, password: str) -> None:
         accounts.replace_hash(scope, person, stronger)
 
 
-def _wait(scope: Scope, waits: Waiting, credential_version: int) -> str:
+def _go_on(scope: Scope, begun: Waiting, person: Person | None = None) -> Outcome:
+    """The next step, or the session. Checking a password takes a while: a sign-in whose credentials were changed
+    meanwhile ends here, under the lock that the change held.
+    """
+    person = person or accounts.get_locked(scope, begun.user_id)
+    if person is None or not person.is_open or person.credential_version != begun.credential_version:
+        raise WrongSignIn
+    endpoint = next_page(scope, begun.user_id, begun.proofs, due=begun.due)
+    if endpoint is not None:
+        return NextStep(endpoint, _wait(scope, begun))
+    return _open(scope, person, begun.proofs, remember=begun.remembered)
+
+
+def _wait(scope: Scope, waits: Waiting) -> str:
     secret = new_token()
     scope.db.execute(
         insert(WaitingLogin).values(
             id=fingerprint(secret),
             user_id=waits.user_id,
-            credential_version=credential_version,
+            credential_version=waits.credential_version,
             proofs=" ".join(sorted(waits.proofs)),
             remembered=waits.remembered,
             due=" ".join(sorted(waits.due)),
@@ -210,7 +222,8 @@ def _wait(scope: Scope, waits: Waiting, credential_version: int) -> str:
 
 
 def _waiting(row: Any) -> Waiting:
-    return Waiting(row.user_id, frozenset(row.proofs.split()), row.remembered, frozenset(row.due.split()))
+    proofs, due = frozenset(row.proofs.split()), frozenset(row.due.split())
+    return Waiting(row.user_id, row.credential_version, proofs, row.remembered, due)
 
 
 def _still(scope: Scope, waiting: str) -> ColumnElement[bool]:

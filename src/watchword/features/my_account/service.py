@@ -51,9 +51,9 @@ def change_password(scope: Scope, user: SignedInUser, *, current: str, new: str)
     if new == current:
         raise SamePassword
     password_hash = accounts.hash_new_password(scope, new, person.username, person.email)
-    accounts.set_password(scope, person.id, password_hash)
-    sessions.end_others(scope, person.id, user.session, reason="password_changed")
     renewed = sessions.renew(scope, user.session)
+    accounts.set_password(scope, person, password_hash)
+    sessions.end_others(scope, person.id, user.session, reason="password_changed")
     return NewSecrets(renewed, login.know_this_device(scope, person.id))
 
 
@@ -109,7 +109,7 @@ def choose_another(scope: Scope, waiting: str, new: str) -> login.Outcome:
     person = login.at_last_step(scope, waiting, CHOOSE_ANOTHER)
     password_hash = accounts.hash_new_password(scope, new, person.username, person.email)
     found = login.take_up(scope, waiting)
-    accounts.set_password(scope, person.id, password_hash)
+    accounts.set_password(scope, person, password_hash)
     sessions.end_all(scope, person.id, reason="password_changed")
     due = found.due - {CHOOSE_ANOTHER.name}
     return login.proceed(scope, person.id, found.proofs, remember=found.remembered, due=due)

@@ -23,6 +23,7 @@ from watchword.features.passkeys.errors import NameNotValid, PasskeyExists, Pass
 from watchword.features.passkeys.events import PasskeyAdded, PasskeyRemoved, PasskeyRenamed
 from watchword.features.passkeys.models import Passkey, PasskeyOwner
 from watchword.features.passkeys.verification import NewKey, RelyingParty
+from watchword.features.sessions import service as sessions
 from watchword.features.sessions.visitor import SignedInUser
 
 __all__ = [
@@ -82,6 +83,7 @@ def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -
     must_verify = _settings(scope).user_verification == "required"
     key = verification.new_key(site, answered, must_verify=must_verify)
     _one_at_a_time(scope, user.id)
+    sessions.still_open(scope, user)
     _has_room(keys.of_user(scope, user.id))
     added = _insert(scope, user.id, key)
     scope.emit(PasskeyAdded(user_id=user.id, passkey=added.handle, label=added.name))

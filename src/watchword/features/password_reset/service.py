@@ -129,7 +129,7 @@ def set_new_password(scope: Scope, key: str, password: str) -> str:
     person, email = _owner(scope, key)
     password_hash = accounts.hash_new_password(scope, password, person.username, person.email)
     _use_up(scope, key, person)
-    accounts.set_password(scope, person.id, password_hash)
+    accounts.set_password(scope, person, password_hash)
     sessions.end_all(scope, person.id, reason="password_reset")
     login.forget_browsers(scope, person.id)
     if email == person.email:

@@ -134,6 +134,13 @@ def renew(scope: Scope, handle: str) -> str:
     return secret
 
 
+def still_open(scope: Scope, user: SignedInUser) -> None:
+    """Raise NotSignedIn when the session of *user* was ended since the request began; else keep it until the commit."""
+    held = select(UserSession.handle).where(UserSession.handle == user.session).with_for_update()
+    if scope.db.scalar(held) is None:
+        raise NotSignedIn
+
+
 def prove(scope: Scope, user: SignedInUser, proof: str) -> str:
     """Add *proof* to the session of *user* as of now and renew its secret: the old one is dead (ASVS 7.2.4).
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, flash, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from watchword.features.login import service as login
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.features.two_factor import authenticators, recovery_codes, service, sign_in_routes
@@ -41,8 +40,8 @@ def set_up() -> ResponseReturnValue:
     with form.shows_refusals():
         if form.validate_on_submit():
             code, label = str(form.code.data), str(form.label.data)
-            fresh_codes = service.finish(scope(), user.id, _holder(), code=code, label=label)
-            _keep_session(login.confirmed(scope(), user, "otp"))
+            fresh_codes, secret = service.finish_in_session(scope(), user, _holder(), code=code, label=label)
+            _keep_session(secret)
             flash(gettext("Your authenticator app is set up. From now on we ask for its code."), "success")
             return _codes_or_back(fresh_codes)
     shown = service.set_up(scope(), user.id, _holder())

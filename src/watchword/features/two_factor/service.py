@@ -13,7 +13,10 @@ from watchword.core.site import SiteConfig
 from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
+from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.login.outcomes import Outcome
+from watchword.features.sessions.errors import NotSignedIn
+from watchword.features.sessions.visitor import SignedInUser
 from watchword.features.two_factor import authenticators, recovery_codes, totp
 from watchword.features.two_factor.config import TwoFactorConfig
 from watchword.features.two_factor.errors import (
@@ -113,7 +116,21 @@ def finish_at_login(scope: Scope, waiting: str, *, code: str, label: str) -> Fin
     if authenticators.count(scope, user_id) > 1:
         scope.undo()
         raise SetUpNotForYou
-    return Finished(codes, login.passed(scope, waiting, "otp"))
+    try:
+        return Finished(codes, login.passed(scope, waiting, "otp"))
+    except LoginNotWaiting:
+        scope.undo()  # whoever began this with a password that is no more must leave no factor behind
+        raise
+
+
+def finish_in_session(scope: Scope, user: SignedInUser, holder: str, *, code: str, label: str) -> tuple[list[str], str]:
+    """The same for who is signed in; return the recovery codes to show and the session's new secret."""
+    codes = finish(scope, user.id, holder, code=code, label=label)
+    try:
+        return codes, login.confirmed(scope, user, "otp")
+    except NotSignedIn:
+        scope.undo()  # the session was ended meanwhile, perhaps because it was a thief's
+        raise
 
 
 def remove(scope: Scope, user_id: int, handle: str) -> None:
