@@ -6,7 +6,8 @@ from tests.attacks.mutations import Mutation
 
 TESTS = "tests/attacks/test_reset.py"
 BACK = "tests/notices/test_taking_back.py"
-RESET, NOTICES = "features/password_reset", "features/notices"
+SEAMS = "tests/attacks/test_seams.py"
+RESET, NOTICES, ACCOUNT = "features/password_reset", "features/notices", "features/my_account"
 
 
 def m(file: str, line: str, broken: str, select: str, tests: str = TESTS) -> Mutation:
@@ -85,5 +86,22 @@ RESETS = (
         "person",
         "intruder_who_is_first",
         BACK,
+    ),
+    m(f"{ACCOUNT}/feature.py", "    drop_added_since=address.drop_added_since,", "", "address_an_intruder", SEAMS),
+    m(f"{NOTICES}/service.py", "told.happened_at - BEFORE", "told.happened_at", "as_clocks_go", SEAMS),
+    m("features/two_factor/forms.py", "LONGEST_LABEL), one_line)", "LONGEST_LABEL))", "lines_of_their_own", SEAMS),
+    m(
+        f"{ACCOUNT}/data_pages.py",
+        "login.at_last_step(scope(), waiting, service.closing.CLOSING)",
+        "accounts.get(scope(), login.peek(scope(), waiting).user_id)",
+        "not_told_when",
+        SEAMS,
+    ),
+    m(
+        f"{ACCOUNT}/closing.py",
+        "    found = login.take_up(scope, waiting)",
+        "    found = login.peek(scope, waiting)",
+        "dead_sign_in",
+        SEAMS,
     ),
 )

@@ -24,17 +24,19 @@ def database_url(sqlite_files: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def site(make_app: Any) -> Iterator[str]:
-    """The address of the app, served; its Flask app is `site.app`."""
+def site(request: pytest.FixtureRequest, make_app: Any) -> Iterator[str]:
+    """The address of the app, served; its Flask app is `site.app`. English, unless parametrized with a language."""
+    language = getattr(request, "param", "en")
     made = {}
 
     def make(address: str) -> Any:
-        made["app"] = make_app(WATCHWORD_PUBLIC_URL=address)
+        made["app"] = make_app(WATCHWORD_PUBLIC_URL=address, WATCHWORD_LOCALE=language)
         return made["app"]
 
     with serve(make=make) as address:
         found = Site(address)
         found.app = made["app"]
+        found.language = language
         yield found
 
 
@@ -42,4 +44,4 @@ class Site(str):  # noqa: SLOT000 - it carries the app
     """The address, with the app behind it."""
 
     app: Any
-    language: str = "en"
+    language: str

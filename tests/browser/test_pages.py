@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
-from tests.support.axe import violations
+from tests.browser.looks import LANGUAGES, LOOKS, look
 from tests.support.chromium import press
 from watchword.testing import PASSWORD, login_as, make_user, submit
 from watchword.web.setup import setup_of
@@ -32,34 +30,7 @@ INSIDE = {
     "devices": "/account/sessions",
     "passkey-new": "/account/passkeys/new",
 }
-LOOKS = list(itertools.product(["light", "dark"], [1280, 320]))
-
-
-def look(window, name):
-    page = window.page
-    wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    window.picture(name)
-    assert wider <= 0, f"{name} is {wider} px wider than the window"
-    assert violations(page) == []
-    window.assert_quiet()
-
-
-@pytest.fixture(params=["en", "ar"])
-def site(request, make_app):
-    from tests.browser.conftest import Site
-    from tests.support.server import serve
-
-    made = {}
-
-    def make(address):
-        made["app"] = make_app(WATCHWORD_PUBLIC_URL=address, WATCHWORD_LOCALE=request.param)
-        return made["app"]
-
-    with serve(make=make) as address:
-        found = Site(address)
-        found.app = made["app"]
-        found.language = request.param
-        yield found
+pytestmark = pytest.mark.parametrize("site", LANGUAGES, indirect=True)
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)

@@ -28,7 +28,7 @@ def test_taking_back_undoes_the_change_and_drops_what_was_added_since(move_gate,
 
     take_back(token)
 
-    assert calls == [("undo", anna, "north"), ("drop", anna, happened_at)]
+    assert calls == [("undo", anna, "north"), ("drop", anna, happened_at - service.BEFORE)]
 
 
 def test_taking_back_signs_everybody_out_and_forgets_all_browsers(move_gate, take_back, new_scope, anna):

@@ -55,6 +55,25 @@ def test_a_wrong_sign_in_asks_the_same_for_known_and_unknown(client, anna, asked
     assert asked_for == ["SELECT", "INSERT", "UPDATE", "INSERT"]
 
 
+def test_a_sign_in_asks_twelve_times(client, anna, asked):
+    token = csrf_token(client, "/login")
+    with asked() as seen:
+        client.post("/login", data={"csrf_token": token, "identifier": "anna", "password": PASSWORD})
+
+    asked_for = [verb for verb in verbs(seen) if verb != "BEGIN"]
+    assert asked_for == ["SELECT", "INSERT", "UPDATE", *["SELECT"] * 5, *["INSERT"] * 3, "SELECT"]
+
+
+def test_a_registration_asks_five_times(client, asked):
+    token = csrf_token(client, "/register")
+    form = {"csrf_token": token, "username": "berta", "email": "berta@example.com", "password": PASSWORD}
+    with asked() as seen:
+        client.post("/register", data=form)
+
+    asked_for = [verb for verb in verbs(seen) if verb != "BEGIN"]
+    assert asked_for == ["INSERT", "SELECT", "INSERT", "INSERT", "INSERT"]
+
+
 def test_nothing_the_main_job_asks_walks_through_a_table(app, client, anna, asked, deliver, mailbox, clock):  # noqa: PLR0913, PLR0917
     with asked() as seen:
         submit(client, "/register", username="berta", email="berta@example.com", password=PASSWORD)

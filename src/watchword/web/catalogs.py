@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.support import NullTranslations, Translations
 
 FOLDER = Path(__file__).parent.parent / "translations"
@@ -40,7 +40,9 @@ class Texts:
         return _filled(self.translations.ungettext(one, many, count), {"num": count, "count": count, **values})
 
     def time(self, moment: datetime) -> str:
-        return format_datetime(moment, "medium", locale=self.locale)
+        """Date and time to the minute."""
+        date, time = format_date(moment, "medium", self.locale), format_time(moment, "short", locale=self.locale)
+        return str(get_datetime_format("medium", self.locale)).replace("'", "").format(time, date)
 
     def ago(self, moment: datetime, now: datetime) -> str:
         return format_timedelta(moment - now, add_direction=True, locale=self.locale)

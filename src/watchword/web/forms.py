@@ -107,6 +107,12 @@ def filled_in(message: str, longest: int) -> Validator:
     return check
 
 
+def one_line(_form: Form, field: Field) -> None:
+    """What will stand in a mail is one line of visible characters: nobody writes a paragraph of their own there."""
+    if not field.data.isprintable():
+        raise StopValidation(gettext("This must be one line of plain text."))
+
+
 def passes(check: Callable[[str], object]) -> Validator:
     """What *check* of a service refuses is told at the field, so that one answer names all fields that are wrong."""
 

@@ -19,19 +19,23 @@ _FIXED = {
     ),
 }
 _HSTS = "max-age=63072000; includeSubDomains"
+_VARY = ("Cookie", "Accept-Language")
 
 
 def protect(response: Response) -> Response:
-    """Add the headers of a page; nothing private is ever stored by a cache."""
-    for name, value in _FIXED.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", policy())
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.vary.update(("Cookie", "Accept-Language"))
+    """Add the headers of a page; nothing private is ever stored by a cache. What the page set itself stays."""
+    headers = response.headers
+    wanted = {**_FIXED, "Content-Security-Policy": policy(), "Cache-Control": "no-store"}
     if setup().secure:
-        response.headers.setdefault("Strict-Transport-Security", _HSTS)
+        wanted["Strict-Transport-Security"] = _HSTS
+    if "Vary" in headers:
+        response.vary.update(_VARY)
+    else:
+        wanted["Vary"] = ", ".join(_VARY)
+    there = {name.lower() for name, _value in headers}
+    headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in there])
     if state().hides_address and request.method in {"GET", "HEAD"}:
-        response.headers["Referrer-Policy"] = "no-referrer"
+        headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select
 
-from watchword.core.feature import LastStep, SecondFactor
+from watchword.core.feature import LastStep, LoginStep, SecondFactor
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts import service as accounts
@@ -160,7 +160,7 @@ def take_up(scope: Scope, waiting: str) -> Waiting:
     return _waiting(row)
 
 
-def at_last_step(scope: Scope, waiting: str, step: LastStep) -> Person:
+def at_last_step(scope: Scope, waiting: str, step: LoginStep | LastStep) -> Person:
     """Whose sign-in has only *step* before it; raises LoginNotWaiting while a proof is missing. Uses nothing up."""
     found = peek(scope, waiting)
     person = accounts.get(scope, found.user_id)

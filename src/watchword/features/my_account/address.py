@@ -7,6 +7,7 @@ not give the account to a stranger. Whoever owns the new address, the request do
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -139,6 +140,15 @@ def take_back(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
     if done and not accounts.set_address(scope, user_id, check_address(done[0][1])):
         raise ConfirmationNotValid
     scope.emit(AddressRestored(user_id=user_id, change=handle))
+
+
+def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
+    """Put the address of *moment* back, whichever mail the owner answers; one somebody has by now stops nothing."""
+    since = select(Change.handle).where(Change.user_id == user_id, Change.confirmed_at >= moment)
+    first = scope.db.scalar(since.order_by(Change.id).limit(1))
+    if first is not None:
+        with suppress(ConfirmationNotValid):
+            take_back(scope, user_id, {"change": first})
 
 
 def purge(scope: Scope) -> int:

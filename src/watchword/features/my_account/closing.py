@@ -9,7 +9,7 @@ from typing import Any
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
+from watchword.features.login.errors import WrongSignIn
 from watchword.features.my_account import address
 from watchword.features.my_account.config import AccountConfig
 from watchword.features.my_account.events import AccountClosing, AccountKept
@@ -31,6 +31,9 @@ class ClosingStep:
         return until is not None
 
 
+CLOSING = ClosingStep()
+
+
 def close(scope: Scope, user_id: int) -> datetime:
     """Sign out everywhere, forget what waits, and return when the account closes for good."""
     until = scope.now + scope.config[AccountConfig].closing_undo
@@ -44,12 +47,11 @@ def close(scope: Scope, user_id: int) -> datetime:
 
 
 def keep_at_login(scope: Scope, waiting: str) -> login.Outcome:
-    """Keep the account and go on with the sign-in; refused while a second factor is still missing."""
-    found = login.peek(scope, waiting)
-    if login.second_factors_of(scope, found.user_id) and not login.shows_two_factors(found.proofs):
-        raise LoginNotWaiting
+    """Keep the account and go on with the sign-in; refused while a proof is missing. A dead sign-in keeps nothing."""
+    login.at_last_step(scope, waiting, CLOSING)
+    found = login.take_up(scope, waiting)
     keep(scope, found.user_id)
-    return login.passed(scope, waiting)
+    return login.proceed(scope, found.user_id, found.proofs, remember=found.remembered, due=found.due)
 
 
 def keep(scope: Scope, user_id: int) -> None:

@@ -50,7 +50,7 @@ def _keep_account() -> ResponseReturnValue:
     """The step of a sign-in that asks whether the account stays; asked after all proofs, so it tells only the owner."""
     form, waiting = KeepForm(), responses.waiting_secret()
     try:
-        user_id = login.peek(scope(), waiting).user_id
+        user = login.at_last_step(scope(), waiting, service.closing.CLOSING)
     except LoginNotWaiting:
         csrf.require_for_changes()
         return go(url_for("watchword.login.sign_in"))
@@ -58,7 +58,7 @@ def _keep_account() -> ResponseReturnValue:
         outcome = service.closing.keep_at_login(scope(), waiting)
         flash(gettext("Your account stays. Welcome back."), "success")
         return responses.follow(outcome, local_path(cookies.pre().get("next")) or "")
-    return form.page("watchword/my_account/keep_account.html", until=accounts.closes_at(scope(), user_id))
+    return form.page("watchword/my_account/keep_account.html", until=accounts.closes_at(scope(), user.id))
 
 
 def _file(text: str, name: str) -> Response:

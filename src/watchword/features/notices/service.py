@@ -33,6 +33,8 @@ JOB = "notices.mail"
 LINK = "secure link"
 SEALED = "secure link facts"
 LIFETIME = timedelta(days=7)
+BEFORE = timedelta(minutes=1)
+"""A change takes its time: what it added is older than the notice of it, by less than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ def secure(scope: Scope, signed: str) -> Secured:
     undone = _undo(scope, told)
     for feature in scope.tools.features:
         if feature.drop_added_since is not None:
-            feature.drop_added_since(scope, told.user_id, told.happened_at)
+            feature.drop_added_since(scope, told.user_id, told.happened_at - BEFORE)
     sessions.end_all(scope, told.user_id, reason="account_secured")
     login.forget_browsers(scope, told.user_id)
     accounts.withdraw_password(scope, told.user_id)
