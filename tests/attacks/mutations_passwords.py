@@ -68,7 +68,13 @@ PASSWORDS = (
         "pwd_03",
         WALKS,
     ),
-    m(f"{LOGIN}/service.py", "remembered, due=found.due)", "remembered)", "still_due", WALKS),
+    m(
+        f"{LOGIN}/service.py",
+        "replace(found, proofs=found.proofs | set(proofs))",
+        "replace(found, proofs=found.proofs | set(proofs), due=frozenset())",
+        "still_due",
+        WALKS,
+    ),
     m(
         "features/my_account/service.py",
         '    sessions.end_all(scope, person.id, reason="password_changed")\n',

@@ -156,11 +156,12 @@ def test_of_six_at_once_one_chooses(app, client, berta):
 
 def test_a_password_that_was_changed_meanwhile_is_not_changed_again(app, client, berta, new_scope):
     sign_in(client, KNOWN, "berta")
+    token = csrf_token(client, CHOOSE)
     scope = new_scope()
     scope.db.execute(update(User).values(credential_version=User.credential_version + 1))
     scope.commit()
 
-    assert submit(client, CHOOSE, password=NEW).status_code == 422
+    assert client.post(CHOOSE, data={"csrf_token": token, "password": NEW}).status_code == 422
     assert sign_in(app.test_client(), KNOWN, "berta").location == CHOOSE
 
 

@@ -14,6 +14,7 @@ from tests.support.together import together
 from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
 from watchword.features.passkeys import challenges
+from watchword.features.passkeys.errors import ChallengeNotValid
 from watchword.features.passkeys.models import Passkey, UsedChallenge
 from watchword.tables import metadata
 from watchword.testing import submit
@@ -113,6 +114,13 @@ def test_wan_02_only_the_challenge_this_browser_holds_for_this_purpose_counts(ap
     options = page.ask()
     clock.pass_(minutes=5, seconds=1)
     assert page.answer(key.get(options)).json["code"] == "passkey_challenge_not_valid"
+
+
+def test_wan_02_a_challenge_is_good_for_one_act_of_its_holder(scope):
+    _, ticket = challenges.issue(scope, "confirm", "one session")
+
+    with pytest.raises(ChallengeNotValid):
+        challenges.use_up(scope, challenges.Reply(ticket, {}), "register", holder="one session")
 
 
 def test_wan_02_without_its_cookie_a_challenge_is_nobodys(app, page, key):

@@ -137,12 +137,7 @@ def proceed(
 
 def peek(scope: Scope, waiting: str) -> Waiting:
     """Whose sign-in *waiting* is; raises LoginNotWaiting. Uses nothing up."""
-    open_ = (_still(scope, waiting), WaitingLogin.tries_left > 0)
-    row = scope.read.execute(select(*_COLUMNS).where(*open_)).first()
-    person = accounts.get(scope, row.user_id) if row else None
-    if row is None or person is None or person.credential_version != row.credential_version:
-        raise LoginNotWaiting
-    return _waiting(row)
+    return _held(scope, _still(scope, waiting) & (WaitingLogin.tries_left > 0))
 
 
 def passed(scope: Scope, waiting: str, *proofs: str) -> Outcome:
@@ -153,7 +148,7 @@ def passed(scope: Scope, waiting: str, *proofs: str) -> Outcome:
 
 def take_up(scope: Scope, waiting: str) -> Waiting:
     """Use up a waiting sign-in, to go on with it through `proceed`. Of two at the same time, one is refused."""
-    person = accounts.get_locked(scope, peek(scope, waiting).user_id)
+    person = accounts.get_locked(scope, _held(scope, _still(scope, waiting)).user_id)
     row = scope.db.execute(delete(WaitingLogin).where(_still(scope, waiting)).returning(*_COLUMNS)).first()
     if row is None or person is None or person.credential_version != row.credential_version:
         raise LoginNotWaiting  # the password was changed between the steps
@@ -219,6 +214,15 @@ def _wait(scope: Scope, waits: Waiting) -> str:
         )
     )
     return secret
+
+
+def _held(scope: Scope, which: ColumnElement[bool]) -> Waiting:
+    """The sign-in, if the credentials it began with are still the user's."""
+    row = scope.read.execute(select(*_COLUMNS).where(which)).first()
+    person = accounts.get(scope, row.user_id) if row else None
+    if row is None or person is None or person.credential_version != row.credential_version:
+        raise LoginNotWaiting
+    return _waiting(row)
 
 
 def _waiting(row: Any) -> Waiting:
