@@ -73,13 +73,6 @@ MOVING_HOUSE = (
         "left_open",
         "tests/my_account/test_closing.py",
     ),
-    m(
-        "features/my_account/closing.py",
-        "if login.second_factors_of(scope, found.user_id) and not login.shows_two_factors(found.proofs):",
-        "if False:",
-        "two_factors_keeps_nothing",
-        "tests/my_account/test_closing.py",
-    ),
     # change of address
     m(
         f"{ADDRESS}",

@@ -25,7 +25,6 @@ PASSKEY_LINES = (
     m(f"{PASSKEYS}/verification.py", "verified.credential_id == credential_id(answer)", "True", "wan_06", KEYS),
     m(f"{PASSKEYS}/service.py", "        raise PasskeyExists", "        return get(scope, user_id, '0' * 32)", "wan_06", KEYS),
     m(f"{PASSKEYS}/verification.py", '    _want(fits, "key and algorithm")\n', "", "wan_08", KEYS),
-    m(f"{PASSKEYS}/verification.py", 'found.fmt in {"none", "packed"} and not found.att_stmt.x5c', "True", "wan_08", KEYS),
     m(f"{PASSKEYS}/verification.py", "    except Exception as error:", "    except KeyError as error:", "wan_08", KEYS),
     m(f"{PASSKEYS}/service.py", "or not shown.isprintable()", "", "wan_10", OWNERS),
     m(f"{PASSKEYS}/service.py", "    if len(keys.of_user(scope, user_id)) == 1:", "    if False:", "wan_10", OWNERS),

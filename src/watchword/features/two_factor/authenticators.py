@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
+from watchword.features.accounts import service as accounts
 from watchword.features.two_factor import totp
 from watchword.features.two_factor.errors import (
     AuthenticatorNotFound,
@@ -63,6 +64,7 @@ def finish(scope: Scope, user_id: int, holder: str, *, code: str, label: str) ->
     step = totp.matching_step(secret, code, scope.now)
     if step is None:
         raise WrongCode
+    accounts.lock(scope, user_id)  # before any other row: of six at once the others wait here, holding nothing
     used_up = delete(WaitingAuthenticator).where(*_waiting(scope, user_id, holder))
     sealed: bytes | None = scope.db.scalar(used_up.returning(WaitingAuthenticator.secret))
     if sealed is None or _opened(scope, sealed) != secret:

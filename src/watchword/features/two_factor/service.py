@@ -112,7 +112,6 @@ def finish_at_login(scope: Scope, waiting: str, *, code: str, label: str) -> Fin
     """The same inside a sign-in, which then goes on. Somebody else with the same password is too late (MFA-15)."""
     user_id = _who_sets_up(scope, waiting)
     codes = finish(scope, user_id, holder_of_login(waiting), code=code, label=label)
-    accounts.lock(scope, user_id)
     if authenticators.count(scope, user_id) > 1:
         scope.undo()
         raise SetUpNotForYou
