@@ -155,8 +155,8 @@ MUTATIONS = (
     ),
     m(
         f"{REGISTRATION}/service.py",
-        "    if not _mail_has_room(scope, limit_key(address.typed)):\n        return",
-        "    _mail_has_room(scope, limit_key(address.typed))",
+        "    if not _mail_has_room(scope, limit_key(address.typed)):",
+        "    if _mail_has_room(scope, limit_key(address.typed)) is None:",
         "rl_12",
     ),
     m(f"{ACCOUNTS}/addresses.py", "{local.partition('+')[0].replace('.', '')}@{domain}", "{local}@{domain}", "rl_12"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import event
 
@@ -21,10 +22,13 @@ class Readers:
         self._engine = engine
         self._here = threading.local()
         self._generation = object()
+        self._process = os.getpid()
         event.listen(engine, "invalidate", self._drop_all)
 
     def mine(self) -> Connection:
         """The connection of this thread."""
+        if os.getpid() != self._process:
+            self._leave_to_parent()
         kept: _Kept | None = getattr(self._here, "kept", None)
         if kept is None or kept.generation is not self._generation:
             kept = self._here.kept = _Kept(self._engine.connect(), self._generation)
@@ -34,17 +38,30 @@ class Readers:
         """Each thread opens a new one at its next look."""
         self._here = threading.local()
 
+    def _leave_to_parent(self) -> None:
+        """What was open before the fork is the parent's: two processes on one socket read each other's answers."""
+        self._process = os.getpid()
+        self._engine.dispose(close=False)
+        self._here = threading.local()
+
     def _drop_all(self, *_pool_event: object) -> None:
         """Each is closed by its own thread, which may be in the middle of something."""
         self._generation = object()
 
 
 class _Kept:
-    """Gives its connection back when its thread ends, however it ends."""
+    """Gives its connection back when its thread ends, however it ends; in a forked child it leaves it alone."""
+
+    inherited: ClassVar[list[Connection]] = []
+    """The parent's: kept, because collecting a connection would speak on its socket."""
 
     def __init__(self, connection: Connection, generation: object) -> None:
         self.connection = connection
         self.generation = generation
+        self._process = os.getpid()
 
     def __del__(self) -> None:
-        self.connection.close()
+        if self._process == os.getpid():
+            self.connection.close()
+        else:
+            self.inherited.append(self.connection)

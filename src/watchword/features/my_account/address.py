@@ -22,6 +22,7 @@ from watchword.features.accounts import service as accounts
 from watchword.features.accounts.addresses import Address, check_address, limit_key
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.service import Person
+from watchword.features.accounts.typed_codes import has_room_for_code
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.my_account.config import AccountConfig
 from watchword.features.my_account.errors import SameAddress
@@ -64,9 +65,15 @@ def ask(scope: Scope, user_id: int, email: str, *, browser: str = "") -> str:
 
 
 def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str]) -> None:
-    """The worker's part: mail the link to a free address, or tell the owner of a taken one that somebody tried."""
+    """The worker's part: mail the link to a free address, or tell the owner of a taken one that somebody tried.
+
+    A code that was never mailed is none: over the cap the one in the inbox stays the newest (RL-12).
+    """
     row = _find(scope, Change.link == fingerprint(str(payload["link"])))
-    if row is None or not outbox.has_room_for(scope, limit_key(row.email), "address"):
+    if row is None:
+        return
+    if not outbox.has_room_for(scope, limit_key(row.email), "address"):
+        scope.db.execute(update(Change).where(Change.id == row.id).values(code=""))
         return
     owner = accounts.holder_of_address(scope, check_address(row.email))
     if owner is not None:
@@ -95,10 +102,14 @@ def confirm_by_link(scope: Scope, signed: str) -> None:
 
 
 def confirm_by_code(scope: Scope, user_id: int, code: str, *, browser: str) -> None:
-    """The same by the typed code, in the browser that asked. Five tries, counted before the look."""
+    """The same by the typed code of the newest mail, in the browser that asked. Five tries, counted before the look."""
     digits = "".join(part for part in code if part.isdigit())
-    left = _use_a_try(scope, user_id, browser)
-    row = _find(scope, (Change.code == fingerprint(browser, digits)) & (Change.user_id == user_id))
+    theirs = (Change.browser == fingerprint(browser)) & (Change.user_id == user_id)
+    newest = _find(scope, theirs & (Change.code != ""))
+    if newest is None or not has_room_for_code(scope, newest.email, "address"):
+        raise ConfirmationNotValid
+    left = _use_a_try(scope, newest.id)
+    row = _find(scope, (Change.id == newest.id) & (Change.code == fingerprint(browser, digits)))
     if row is None:
         raise WrongConfirmationCode(values={"left": left})
     _take_effect(scope, row, by="code")
@@ -222,11 +233,11 @@ def _open(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (Change.confirmed_at.is_(None), Change.expires_at > scope.now)
 
 
-def _use_a_try(scope: Scope, user_id: int, browser: str) -> int:
-    """Count a try against every code of this browser, in one statement; return what is left."""
-    counted = (Change.browser == fingerprint(browser), Change.user_id == user_id, Change.tries_left > 0, *_open(scope))
+def _use_a_try(scope: Scope, change_id: int) -> int:
+    """Count a try against the code of this change; return what is left."""
+    counted = (Change.id == change_id, Change.tries_left > 0, *_open(scope))
     done = update(Change).where(*counted).values(tries_left=Change.tries_left - 1).returning(Change.tries_left)
-    left = scope.db.scalars(done).all()
-    if not left:
+    left: int | None = scope.db.scalar(done)
+    if left is None:
         raise ConfirmationNotValid
-    return int(min(left))
+    return left

@@ -19,6 +19,7 @@ from watchword.features.accounts.addresses import Address, check_address, limit_
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.names import UserName, check_user_name
+from watchword.features.accounts.typed_codes import has_room_for_code
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.outbox import service as outbox
 from watchword.features.registration.config import RegistrationConfig
@@ -70,7 +71,7 @@ def mail_again(scope: Scope, browser: str, email: str) -> None:
 def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], *, sign_in: str) -> None:
     """The worker's part: mail the link to whoever may use it, or tell the owner that somebody tried.
 
-    Over the cap nothing is sent: the inbox already holds a mail that works (RL-12).
+    Over the cap nothing is sent: the inbox already holds a mail that works (RL-12), and its code stays the newest.
     """
     row = _find(scope, Waiting.link == fingerprint(str(payload["link"])))
     if row is None:
@@ -78,6 +79,7 @@ def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
     address = check_address(row.email)
     owner = accounts.holder_of_address(scope, address)
     if not _mail_has_room(scope, limit_key(address.typed)):
+        scope.db.execute(update(Waiting).where(Waiting.id == row.id).values(code=None))
         return
     if owner is not None:
         scope.send(
@@ -116,10 +118,16 @@ def confirm_by_link(scope: Scope, signed: str, browser: str, *, password: str = 
 
 
 def confirm_by_code(scope: Scope, browser: str, code: str, *, username: str = "") -> int:
-    """Make the user by the typed code, in the browser that registered. Five tries, counted before the look."""
+    """Make the user by the typed code, in the browser that registered. Five tries, counted before the look.
+
+    Only the newest mail's code counts: asking again must not give dead codes new tries, nor one guess many targets.
+    """
     digits = "".join(part for part in code if part.isdigit())
-    left = _use_a_try(scope, browser)
-    row = _find(scope, Waiting.code == fingerprint(browser, digits))
+    newest = _find(scope, (Waiting.browser == fingerprint(browser)) & Waiting.code.is_not(None))
+    if newest is None or not has_room_for_code(scope, newest.email, "register"):
+        raise ConfirmationNotValid
+    left = _use_a_try(scope, newest.id)
+    row = _find(scope, (Waiting.id == newest.id) & (Waiting.code == fingerprint(browser, digits)))
     if row is None:
         raise WrongConfirmationCode(values={"left": left})
     return _become_user(scope, row, row.password_hash, username=username, by="code")
@@ -189,14 +197,14 @@ def _token_in(scope: Scope, signed: str) -> str | None:
     return token if isinstance(token, str) else None
 
 
-def _use_a_try(scope: Scope, browser: str) -> int:
-    """Count a try against every code of this browser, in one statement; return what is left."""
-    open_ = (Waiting.browser == fingerprint(browser), Waiting.tries_left > 0, Waiting.expires_at > scope.now)
+def _use_a_try(scope: Scope, waiting_id: int) -> int:
+    """Count a try against the code of this registration; return what is left."""
+    open_ = (Waiting.id == waiting_id, Waiting.tries_left > 0, Waiting.expires_at > scope.now)
     counted = update(Waiting).where(*open_).values(tries_left=Waiting.tries_left - 1).returning(Waiting.tries_left)
-    left = scope.db.scalars(counted).all()
-    if not left:
+    left: int | None = scope.db.scalar(counted)
+    if left is None:
         raise ConfirmationNotValid
-    return int(min(left))
+    return left
 
 
 def _hash_from_owner(scope: Scope, row: Any, password: str) -> str:
