@@ -162,7 +162,9 @@ def test_a_dead_sign_in_keeps_no_account(new_scope, anna):
     scope = new_scope()
     closing.close(scope, anna)
     waiting = signed_in_from(scope, anna).waiting
-    accounts.set_password(scope, anna, accounts.hash_new_password(scope, "seven maple trees in the wind"))
+    scope.settle()
+    hashed = accounts.hash_new_password(scope, "seven maple trees in the wind")
+    accounts.set_password(scope, accounts.get(scope, anna), hashed)
     scope.commit()
 
     with pytest.raises(LoginNotWaiting):

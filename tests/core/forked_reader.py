@@ -27,7 +27,7 @@ def main(url: str) -> None:
         sys.exit(1 if shared else 0)
     _, status = os.waitpid(child, 0)
     look(readers)
-    print(f"child {os.waitstatus_to_exitcode(status)}, parent {int(shared)}")
+    print(f"child {os.waitstatus_to_exitcode(status)}, parent {int(shared)}")  # noqa: T201 - its answer
 
 
 main(sys.argv[1])
