@@ -97,11 +97,4 @@ RESETS = (
         "not_told_when",
         SEAMS,
     ),
-    m(
-        f"{ACCOUNT}/closing.py",
-        "    found = login.take_up(scope, waiting)",
-        "    found = login.peek(scope, waiting)",
-        "dead_sign_in",
-        SEAMS,
-    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from tests.support.together import together
 from watchword.features.accounts.models import User
+from watchword.features.audit.models import AuditRow
 from watchword.features.my_account.models import AddressChange
 from watchword.features.outbox.models import OutboxRow
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
@@ -220,7 +222,9 @@ def test_tok_04_of_six_users_who_confirm_one_address_at_once_one_gets_it(app, cl
     assert Counter(rows)["shared@new.example"] == 1
 
 
-def test_tok_16_the_old_address_may_take_the_account_back_for_a_week(app, anna, clock, deliver, mailbox, email_of):
+def test_tok_16_the_old_address_may_take_the_account_back_for_a_week(
+    app, anna, clock, deliver, mailbox, email_of, new_scope
+):
     thief = app.test_client()
     login_as(thief, anna)
     submit(thief, "/account/email", email=NEW)
@@ -240,3 +244,5 @@ def test_tok_16_the_old_address_may_take_the_account_back_for_a_week(app, anna, 
     assert email_of(anna) == "anna@example.com"
     assert thief.get("/account").status_code == 303
     assert submit(thief, "/login", identifier=NEW, password=OTHER_PASSWORD).status_code == 422
+    facts = new_scope().read.scalar(select(AuditRow.facts).where(AuditRow.name == "notices.account_secured"))
+    assert json.loads(facts)["undone"] == "address_change"

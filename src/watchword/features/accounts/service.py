@@ -27,6 +27,7 @@ from watchword.features.accounts.models import User
 from watchword.features.accounts.names import UserName, user_name_key
 from watchword.features.accounts.password_rules import check_new_password, prepare
 from watchword.features.accounts.strength import strength_of
+from watchword.features.accounts.typed_codes import has_room_for_code
 
 __all__ = [
     "Person",
@@ -38,6 +39,7 @@ __all__ = [
     "find",
     "get",
     "get_locked",
+    "has_room_for_code",
     "hash_new_password",
     "held_about",
     "holder_of_address",

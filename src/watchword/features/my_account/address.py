@@ -22,7 +22,6 @@ from watchword.features.accounts import service as accounts
 from watchword.features.accounts.addresses import Address, check_address, limit_key
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.service import Person
-from watchword.features.accounts.typed_codes import has_room_for_code
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.my_account.config import AccountConfig
 from watchword.features.my_account.errors import SameAddress
@@ -106,7 +105,7 @@ def confirm_by_code(scope: Scope, user_id: int, code: str, *, browser: str) -> N
     digits = "".join(part for part in code if part.isdigit())
     theirs = (Change.browser == fingerprint(browser)) & (Change.user_id == user_id)
     newest = _find(scope, theirs & (Change.code != ""))
-    if newest is None or not has_room_for_code(scope, newest.email, "address"):
+    if newest is None or not accounts.has_room_for_code(scope, newest.email, "address"):
         raise ConfirmationNotValid
     left = _use_a_try(scope, newest.id)
     row = _find(scope, (Change.id == newest.id) & (Change.code == fingerprint(browser, digits)))

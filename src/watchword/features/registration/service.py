@@ -19,7 +19,6 @@ from watchword.features.accounts.addresses import Address, check_address, limit_
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.names import UserName, check_user_name
-from watchword.features.accounts.typed_codes import has_room_for_code
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.outbox import service as outbox
 from watchword.features.registration.config import RegistrationConfig
@@ -124,7 +123,7 @@ def confirm_by_code(scope: Scope, browser: str, code: str, *, username: str = ""
     """
     digits = "".join(part for part in code if part.isdigit())
     newest = _find(scope, (Waiting.browser == fingerprint(browser)) & Waiting.code.is_not(None))
-    if newest is None or not has_room_for_code(scope, newest.email, "register"):
+    if newest is None or not accounts.has_room_for_code(scope, newest.email, "register"):
         raise ConfirmationNotValid
     left = _use_a_try(scope, newest.id)
     row = _find(scope, (Waiting.id == newest.id) & (Waiting.code == fingerprint(browser, digits)))
