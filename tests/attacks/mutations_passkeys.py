@@ -6,6 +6,7 @@ from tests.attacks.mutations import LOGIN, m
 
 PASSKEYS, ATTACKS = "features/passkeys", "tests/attacks/passkeys"
 CHALLENGES, KEYS, OWNERS = (f"{ATTACKS}/test_{name}.py" for name in ("challenges", "keys", "owners"))
+VECTORS = "tests/passkeys/test_vectors.py"
 PASSKEY_LINES = (
     m(f"{PASSKEYS}/challenges.py", ".returning(UsedChallenge.id)) is None:", ".returning(UsedChallenge.id)) == 7:", "wan_01", CHALLENGES),
     m(f"{PASSKEYS}/challenges.py", "    scope.settle()\n", "    scope.undo()\n", "wan_01", CHALLENGES),
@@ -25,6 +26,8 @@ PASSKEY_LINES = (
     m(f"{PASSKEYS}/verification.py", "verified.credential_id == credential_id(answer)", "True", "wan_06", KEYS),
     m(f"{PASSKEYS}/service.py", "        raise PasskeyExists", "        return get(scope, user_id, '0' * 32)", "wan_06", KEYS),
     m(f"{PASSKEYS}/verification.py", '    _want(fits, "key and algorithm")\n', "", "wan_08", KEYS),
+    m(f"{PASSKEYS}/verification.py", "and not found.att_stmt.x5c", "", "certificate_vouches", VECTORS),
+    m(f"{PASSKEYS}/verification.py", 'found.fmt in {"none", "packed"} and ', "", "makers_format", VECTORS),
     m(f"{PASSKEYS}/verification.py", "    except Exception as error:", "    except KeyError as error:", "wan_08", KEYS),
     m(f"{PASSKEYS}/service.py", "or not shown.isprintable()", "", "wan_10", OWNERS),
     m(f"{PASSKEYS}/service.py", "    if len(keys.of_user(scope, user_id)) == 1:", "    if False:", "wan_10", OWNERS),

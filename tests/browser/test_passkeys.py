@@ -8,37 +8,11 @@ from sqlalchemy import delete
 
 from tests.support.chromium import press
 from watchword.features.passkeys.models import Passkey
-from watchword.testing import PASSWORD, login_as, make_user
+from watchword.testing import PASSWORD, VirtualAuthenticator, login_as, make_user
 from watchword.web.setup import setup_of
 
 NO_AUTOFILL = "PublicKeyCredential.isConditionalMediationAvailable = async () => false"
 NO_PASSKEYS = "delete window.PublicKeyCredential"
-
-
-class Device:
-    """A virtual authenticator (CDP): what it holds, and whether its owner lets it sign."""
-
-    def __init__(self, page, **options):
-        self.cdp = page.context.new_cdp_session(page)
-        self.cdp.send("WebAuthn.enable")
-        usual = {
-            "protocol": "ctap2",
-            "ctap2Version": "ctap2_1",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        made = self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": {**usual, **options}})
-        self.id = {"authenticatorId": made["authenticatorId"]}
-
-    @property
-    def held(self):
-        return self.cdp.send("WebAuthn.getCredentials", self.id)["credentials"]
-
-    def verifies(self, *, its_owner):
-        self.cdp.send("WebAuthn.setUserVerified", {**self.id, "isUserVerified": its_owner})
 
 
 @pytest.fixture
@@ -74,10 +48,10 @@ def add_passkey(page):
 
 
 def test_add_a_passkey_and_sign_in_by_the_button(window, site, anna):
-    page, device = window.page, Device(window.page)
+    page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
-    assert len(device.held) == 1
+    assert len(device.passkeys) == 1
     expect(page.get_by_text("This device only")).to_be_visible()
     leave(window)
 
@@ -92,7 +66,7 @@ def test_add_a_passkey_and_sign_in_by_the_button(window, site, anna):
 
 def test_sign_in_by_autofill(window, site, anna):
     page = window.page
-    Device(page)
+    VirtualAuthenticator(page)
     enter(window, site, anna)
     add_passkey(page)
     leave(window)
@@ -104,11 +78,11 @@ def test_sign_in_by_autofill(window, site, anna):
 
 
 def test_a_person_who_changes_their_mind_reads_nothing_red_and_goes_on(window, site, anna):
-    page, device = window.page, Device(window.page)
+    page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
     leave(window)
-    device.verifies(its_owner=False)
+    device.verifies_owner(False)
     page.add_init_script(NO_AUTOFILL)
     page.goto("/login")
     button = page.get_by_role("button", name="Sign in with a passkey")
@@ -116,45 +90,45 @@ def test_a_person_who_changes_their_mind_reads_nothing_red_and_goes_on(window, s
     expect(button).not_to_have_attribute("aria-disabled", "true")
     expect(page.locator("[role=alert]:visible")).to_have_count(0)
 
-    device.verifies(its_owner=True)
+    device.verifies_owner(True)
     button.click()
     expect(page).to_have_url(f"{site}/dashboard")
 
 
 def test_the_button_takes_the_place_of_autofill_which_comes_back_after_it(window, site, anna):
-    page, device = window.page, Device(window.page)
+    page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
     leave(window)
-    device.verifies(its_owner=False)
+    device.verifies_owner(False)
     page.goto("/login")
     button = page.get_by_role("button", name="Sign in with a passkey")
     button.click()
     expect(button).not_to_have_attribute("aria-disabled", "true")
     expect(page.locator("[role=alert]:visible")).to_have_count(0)
 
-    device.verifies(its_owner=True)
+    device.verifies_owner(True)
     button.click()
     expect(page).to_have_url(f"{site}/dashboard")
 
 
 def test_a_device_takes_one_passkey_of_an_account_and_another_device_a_second(window, site, anna):
-    page, first = window.page, Device(window.page)
+    page, first = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
     page.goto("/account/passkeys/new")
     page.get_by_role("button", name="Create a passkey").click()
     expect(page.get_by_role("alert")).to_have_text("This device already has a passkey for your account.")
 
-    first.cdp.send("WebAuthn.removeVirtualAuthenticator", first.id)
-    Device(page, defaultBackupEligibility=True, defaultBackupState=True)
+    first.remove()
+    VirtualAuthenticator(page, defaultBackupEligibility=True, defaultBackupState=True)
     add_passkey(page)
     expect(page.get_by_text("Synced")).to_be_visible()
     expect(page.get_by_text("This device only")).to_be_visible()
 
 
 def test_a_removed_passkey_leaves_the_device_too(window, site, anna):
-    page, device = window.page, Device(window.page)
+    page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
     page.get_by_role("link", name="Change or remove").click()
@@ -162,11 +136,11 @@ def test_a_removed_passkey_leaves_the_device_too(window, site, anna):
 
     expect(page.get_by_text("The passkey is removed.")).to_be_visible()
     expect(page.locator("[data-passkey=known][data-told]")).to_be_attached()
-    assert device.held == []
+    assert device.passkeys == []
 
 
 def test_a_passkey_that_the_server_forgot_leaves_the_device_at_its_next_use(window, site, anna):
-    page, device = window.page, Device(window.page)
+    page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
     forget_passkeys(site)
@@ -176,12 +150,12 @@ def test_a_passkey_that_the_server_forgot_leaves_the_device_at_its_next_use(wind
     page.get_by_role("button", name="Sign in with a passkey").click()
 
     expect(page.get_by_role("alert")).to_contain_text("was removed from its account")
-    assert device.held == []
+    assert device.passkeys == []
 
 
 def test_as_second_step_after_the_password(window, site, anna):
     page = window.page
-    Device(page)
+    VirtualAuthenticator(page)
     enter(window, site, anna)
     add_passkey(page)
     leave(window)
@@ -198,7 +172,7 @@ def test_as_second_step_after_the_password(window, site, anna):
 
 def test_confirm_it_is_you_by_passkey(window, site, anna, clock):
     page = window.page
-    Device(page)
+    VirtualAuthenticator(page)
     enter(window, site, anna)
     add_passkey(page)
     clock.pass_(minutes=11)
@@ -211,7 +185,7 @@ def test_confirm_it_is_you_by_passkey(window, site, anna, clock):
 
 def test_a_challenge_that_grew_old_is_asked_for_anew_by_itself(window, site, anna, clock):
     page = window.page
-    Device(page)
+    VirtualAuthenticator(page)
     enter(window, site, anna)
     add_passkey(page)
     leave(window)
@@ -232,7 +206,7 @@ def test_a_challenge_that_grew_old_is_asked_for_anew_by_itself(window, site, ann
 
 def test_a_line_that_breaks_is_told_in_words(window, site, anna):
     page = window.page
-    Device(page)
+    VirtualAuthenticator(page)
     page.add_init_script(NO_AUTOFILL)
     page.goto("/login")
     page.route("**/login/passkey/options", lambda route: route.abort())

@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import LANGUAGES, LOOKS, send, visitor
-from tests.browser.test_passkeys import Device
 from tests.support.chromium import press
-from watchword.testing import PASSWORD, code_of_app, login_as, make_user
+from watchword.testing import PASSWORD, VirtualAuthenticator, code_of_app, login_as, make_user
 
 pytestmark = [
     pytest.mark.parametrize("site", LANGUAGES, indirect=True),
@@ -63,7 +62,7 @@ def test_pages_of_a_second_step(chromium, site, anna, clock, colours_and_width):
 def test_pages_of_passkeys(chromium, site, anna, clock, colours_and_width):
     with visitor(chromium, site, *colours_and_width) as window:
         page = window.page
-        Device(page)
+        VirtualAuthenticator(page)
         enter(window, site, anna, "pwd", "otp")
         page.goto("/account/passkeys/new")
         page.locator("[data-passkey] button").first.click()

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.passkey_page import Page, page_of
-from tests.support.software_key import SoftwareKey
+from watchword.testing import SoftwareKey
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.passkey_page import Page, page_of
-from tests.support.software_key import EDDSA, ES256, RS256, SoftwareKey
 from watchword.features.passkeys.models import Passkey
 from watchword.features.sessions.models import UserSession
 from watchword.testing import PASSWORD, csrf_token, make_user, submit
+from watchword.testing.software_key import EDDSA, ES256, RS256, SoftwareKey
 
 
 def is_in(client):

@@ -6,10 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from flask import Flask
 
-from watchword import current_user, login_required
+from watchword import Watchword, current_user, login_required, second_factor_required, testing
 from watchword.core.config import ConfigError
-from watchword.testing import PASSWORD, Mailbox, cheap_hasher, put_tools, submit
+from watchword.testing import PASSWORD, Mailbox, add_passkey, cheap_hasher, passkey_for, put_tools, submit
 from watchword.web.setup import setup_of
 
 pytest_plugins = ["pytester"]
@@ -34,7 +35,7 @@ def {name}(tmp_path):
     app.extensions["watchword"].tools.store.dispose()
 """
 TESTS = """
-from watchword.testing import PASSWORD, submit
+from watchword.testing import PASSWORD, add_passkey, sign_in_by_passkey, submit
 
 def test_a_page_for_members(make_user, login_as):
     assert login_as(make_user("anna")).get("/").text == "Hello anna"
@@ -44,6 +45,19 @@ def test_registration(app, mailbox, deliver):
     submit(client, "/register", username="berta", email="berta@example.com", password=PASSWORD)
     assert deliver() == 2
     assert client.get(mailbox.link()).status_code == 303
+
+def test_a_second_step(app, make_user, totp_code):
+    anna, browser = make_user("anna"), app.test_client()
+    code = totp_code(anna)
+    assert submit(browser, "/login", identifier="anna", password=PASSWORD).location == "/login/code"
+    submit(browser, "/login/code", code=code)
+    assert browser.get("/").text == "Hello anna"
+
+def test_a_passkey(app, make_user, login_as, passkey):
+    assert add_passkey(login_as(make_user("anna")), passkey).status_code == 201
+    browser = app.test_client()
+    assert sign_in_by_passkey(browser, passkey, next="/orders").json == {"location": "/orders"}
+    assert browser.get("/").text == "Hello anna"
 
 def test_time(login_as, make_user, clock):
     client = login_as(make_user())
@@ -56,7 +70,7 @@ def test_a_host_tests_with_an_app_fixture_and_nothing_else(pytester):
     pytester.makeconftest(APP.format(name="app"))
     pytester.makepyfile(TESTS)
 
-    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=3)
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=5)
 
 
 def test_a_host_whose_app_has_another_name_says_so_once(pytester):
@@ -124,6 +138,40 @@ def test_login_as_works_under_a_server_name(make_app, anna, make_user, login_as)
     browser = login_as(anna, app.test_client())
 
     assert browser.get("/who").text == "anna"
+
+
+def test_a_passkey_works_under_a_server_name_and_a_prefix(tmp_path, clock, mailbox):
+    app = Flask("host", instance_path=str(tmp_path))
+    app.config.update(TESTING=True, SERVER_NAME="shop.test:8443", PREFERRED_URL_SCHEME="https")
+    Watchword(app, url_prefix="/auth")
+    put_tools(app, clock, mailbox)
+    browser, key = app.test_client(), passkey_for(app)
+    testing.login_as(browser, testing.make_user(app))
+
+    assert add_passkey(browser, key).status_code == 201
+    assert key.origin == "https://shop.test:8443"
+    setup_of(app).tools.store.dispose()
+
+
+def test_a_login_shows_the_proofs_that_it_is_told(app, make_user, login_as):
+    @app.get("/payroll")
+    @second_factor_required
+    def payroll():
+        return "here"
+
+    anna = make_user("anna")
+
+    assert login_as(anna).get("/payroll").status_code == 303
+    assert login_as(anna, proofs=("pwd", "otp")).get("/payroll").text == "here"
+
+
+def test_who_has_a_passkey_shows_it_before_adding_another(app, make_user, login_as, passkey):
+    anna = make_user("anna")
+    add_passkey(login_as(anna), passkey)
+
+    refused = add_passkey(login_as(anna), passkey_for(app))
+    assert (refused.status_code, refused.json["code"]) == (403, "login_not_fresh")
+    assert add_passkey(login_as(anna, proofs=("hwk", "user")), passkey_for(app)).status_code == 201
 
 
 def test_a_made_user_signs_in_with_the_known_password(client, make_user):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -28,7 +28,12 @@ class LoginAs(Protocol):
     """What the fixture `login_as` gives."""
 
     def __call__(
-        self, user: int | HasId, client: FlaskClient | None = None, *, remembered: bool = False
+        self,
+        user: int | HasId,
+        client: FlaskClient | None = None,
+        *,
+        remembered: bool = False,
+        proofs: Iterable[str] = ...,
     ) -> FlaskClient: ...
 
 
@@ -65,11 +70,20 @@ def make_user(watchword_app: Flask) -> MakeUser:
 
 @pytest.fixture
 def login_as(watchword_app: Flask) -> LoginAs:
-    """`login_as(anna)` returns a browser of its own in which *anna* is signed in, without a password or a hash."""
+    """`login_as(anna)` returns a browser of its own in which *anna* is signed in, without a password or a hash.
 
-    def sign_in(user: int | HasId, client: FlaskClient | None = None, *, remembered: bool = False) -> FlaskClient:
+    As if by two factors: `login_as(anna, proofs=("pwd", "otp"))`.
+    """
+
+    def sign_in(
+        user: int | HasId,
+        client: FlaskClient | None = None,
+        *,
+        remembered: bool = False,
+        proofs: Iterable[str] = ("pwd",),
+    ) -> FlaskClient:
         browser = client or watchword_app.test_client()
-        testing.login_as(browser, user, remembered=remembered)
+        testing.login_as(browser, user, remembered=remembered, proofs=proofs)
         return browser
 
     return sign_in
@@ -88,3 +102,12 @@ def totp_code(watchword_app: Flask) -> Callable[[int], str]:
     Each works once. After two in half a minute the next one is ahead of the clock: `clock.pass_(seconds=30)`.
     """
     return lambda user_id: testing.code_of_app(watchword_app, user_id)
+
+
+@pytest.fixture
+def passkey(watchword_app: Flask) -> testing.SoftwareKey:
+    """A passkey made of software, in nobody's account yet: `add_passkey(browser, passkey)`, from `watchword.testing`.
+
+    Then `sign_in_by_passkey(another_browser, passkey)`. A second one: `passkey_for(app)`.
+    """
+    return testing.passkey_for(watchword_app)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.passkey_page import Page, page_of
-from tests.support.software_key import SoftwareKey
 from watchword.core.scope import Scope
-from watchword.testing import make_user
+from watchword.testing import SoftwareKey, make_user
 from watchword.web.setup import setup_of
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import func, select, update
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from tests.support.passkey_page import Page
-from tests.support.software_key import SoftwareKey, resigned
 from tests.support.together import together
 from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
@@ -18,6 +17,7 @@ from watchword.features.passkeys.errors import ChallengeNotValid
 from watchword.features.passkeys.models import Passkey, UsedChallenge
 from watchword.tables import metadata
 from watchword.testing import submit
+from watchword.testing.software_key import SoftwareKey, resigned
 
 
 def is_in(client):

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
-from tests.support.software_key import AT, BE, BS, UP, UV, SoftwareKey, resigned
 from watchword.features.passkeys.models import Passkey
+from watchword.testing.software_key import AT, BE, BS, UP, UV, SoftwareKey, resigned
 
 
 def is_in(client):

@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.support.passkey_page import Page, page_of
-from tests.support.software_key import SoftwareKey
 from tests.support.together import together
 from watchword.features.accounts.models import User
 from watchword.features.passkeys.models import Passkey
-from watchword.testing import PASSWORD, csrf_token, submit
+from watchword.testing import PASSWORD, SoftwareKey, csrf_token, submit
 
 
 def is_in(client):

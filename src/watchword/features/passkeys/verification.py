@@ -154,7 +154,9 @@ def _check_client_data(answer: Answer) -> None:
 
 
 def _check_attestation(answer: Answer) -> None:
-    """We ask for none. A key may vouch for itself; certificates of makers are not ours to judge."""
+    """We ask for none. A key may vouch for itself; certificates of makers are not ours to judge, and the library would
+    take any.
+    """
     found = parse_attestation_object(base64url_to_bytes(answer["response"]["attestationObject"]))
     _want(found.fmt in {"none", "packed"} and not found.att_stmt.x5c, "attestation")
 

@@ -8,12 +8,13 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
 
 UP, UV, BE, BS, AT = 0x01, 0x04, 0x08, 0x10, 0x40
+"""The flags of WebAuthn §6.1: user present, user verified, can be backed up, is backed up, a new key follows."""
+
 ES256, EDDSA, RS256 = -7, -8, -257
 
 
@@ -42,7 +43,7 @@ class SoftwareKey:
         self.user_handle = options["user"]["id"]
         held = bytes(self.aaguid) + len(self.credential_id).to_bytes(2, "big") + self.credential_id + self.public_key()
         data = self.authenticator_data(options["rp"]["id"], AT) + held
-        attested = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
+        attested = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
         client_data = self._client_data("webauthn.create", options["challenge"])
         return self._answer(clientDataJSON=client_data, attestationObject=attested, transports=["internal"])
 
@@ -56,6 +57,7 @@ class SoftwareKey:
         return answer
 
     def authenticator_data(self, site: str, flags: int = 0) -> bytes:
+        """What the device says of itself: for which site, what it checked, how often it signed."""
         self.count += 1 if self.counts else 0
         flags |= UP | (UV if self.verifies else 0) | (BE | BS if self.synced else 0)
         return hashlib.sha256(site.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
@@ -64,15 +66,16 @@ class SoftwareKey:
         """The public half in COSE (RFC 9053)."""
         numbers = self.private.public_key()
         if self.algorithm == EDDSA:
-            return cbor2.dumps({1: 1, 3: EDDSA, -1: 6, -2: numbers.public_bytes_raw()})
+            return encode_cbor({1: 1, 3: EDDSA, -1: 6, -2: numbers.public_bytes_raw()})
         numbers = numbers.public_numbers()
         if self.algorithm == RS256:
-            return cbor2.dumps({1: 3, 3: RS256, -1: numbers.n.to_bytes(256, "big"), -2: b"\x01\x00\x01"})
-        return cbor2.dumps(
+            return encode_cbor({1: 3, 3: RS256, -1: numbers.n.to_bytes(256, "big"), -2: b"\x01\x00\x01"})
+        return encode_cbor(
             {1: 2, 3: ES256, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         )
 
     def sign(self, data: bytes) -> bytes:
+        """The signature of *data* by the private half."""
         if self.algorithm == EDDSA:
             return bytes(self.private.sign(data))
         if self.algorithm == RS256:
