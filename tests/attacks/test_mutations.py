@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,10 @@ from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
+from tests.support.warm import warm_pytest
 
 ROOT = Path(__file__).parents[2]
-FAILED, PASSED = 1, 0
+FAILED = 1
 
 
 def _name(mutation: Mutation) -> str:
@@ -41,32 +42,37 @@ def test_each_defending_line_stands_where_the_list_says():
     assert not gone, "\n".join(gone)
 
 
+@pytest.fixture(scope="module")
+def run():
+    with warm_pytest() as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The source, to be broken: with what Python compiled of it, and the times by which it knows what that is worth."""
+    return shutil.copytree(
+        ROOT / "src", tmp_path_factory.mktemp("mutations") / "src", ignore=shutil.ignore_patterns("*.pyc.*")
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mutation", ALL, ids=_name)
-def test_a_broken_defence_is_noticed(mutation, tmp_path):
-    copy = tmp_path / "src"
-    shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    file = copy / "watchword" / mutation.file
+def test_a_broken_defence_is_noticed(mutation, copy, run):
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-k", f"({mutation.select}) and not postgresql"]
+    with _broken(copy / "watchword" / mutation.file, mutation):
+        status, said = run(copy, [*options, mutation.tests])
+
+    assert status == FAILED, said[-4000:]
+
+
+@contextmanager
+def _broken(file: Path, mutation: Mutation) -> Iterator[None]:
     text = file.read_text(encoding="utf-8")
+    when = file.stat()
     file.write_text(text.replace(mutation.line, mutation.broken), encoding="utf-8")
-
-    result = _run(copy, mutation)
-
-    assert result.returncode == FAILED, result.stdout[-3000:] + result.stderr[-1000:]
-
-
-def _run(copy: Path, mutation: Mutation) -> subprocess.CompletedProcess[str]:
-    options = [
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-o",
-        f"pythonpath={copy} .",
-        "-k",
-        f"({mutation.select}) and not postgresql",
-    ]
-    env = {**os.environ, "WATCHWORD_TEST_TIER": "full"}
-    env.pop("PYTEST_XDIST_WORKER", None)
-    command = [sys.executable, "-m", "pytest", *options, mutation.tests]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=300)
+    try:
+        yield
+    finally:
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, ns=(when.st_atime_ns, when.st_mtime_ns))
