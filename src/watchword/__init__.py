@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from watchword.core.config import FeatureSettings as FeatureSettings
     from watchword.core.config import setting as setting
     from watchword.core.events import Event as Event
+    from watchword.core.events import FactorsChanged as FactorsChanged
     from watchword.core.feature import Feature as Feature
     from watchword.core.feature import MenuEntry as MenuEntry
     from watchword.core.scope import Scope as Scope
@@ -37,6 +38,7 @@ __all__ = [
     "MINIMAL",
     "STANDARD",
     "Event",
+    "FactorsChanged",
     "Feature",
     "FeatureBlueprint",
     "FeatureForm",
@@ -62,6 +64,7 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("EVERYTHING", "MINIMAL", "STANDARD"), "watchword.built_in"),
     "Event": "watchword.core.events",
+    "FactorsChanged": "watchword.core.events",
     "Feature": "watchword.core.feature",
     "FeatureBlueprint": "watchword.web.blueprint",
     "FeatureForm": "watchword.web.forms",

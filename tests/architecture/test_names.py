@@ -13,7 +13,7 @@ import pytest
 from tests.architecture.test_source import FEATURES, PACKAGE, ROOT, feature_names, sources
 from watchword import built_in
 from watchword.core.errors import AuthError
-from watchword.core.events import Event
+from watchword.core.events import Event, FactorsChanged
 from watchword.core.feature import Feature
 from watchword.tables import MODELS, metadata
 
@@ -102,6 +102,21 @@ def test_what_a_feature_states_is_on_its_nameplate(name):
 
     assert set(feature.events) >= _stated_in(name, "events", Event)
     assert set(feature.errors) >= _stated_in(name, "errors", AuthError)
+
+
+def test_every_change_of_a_second_factor_says_that_it_is_one():
+    """Else a browser stays trusted that was trusted for another factor (MFA-18)."""
+    changes = ("_added", "_removed", "_made", ".added", ".removed", "_reset")
+    bring_factors = [feature for feature in BUILT_IN if feature.second_factors]
+    silent = [
+        event.name
+        for feature in bring_factors
+        for event in feature.events
+        if event.name.endswith(changes) and not issubclass(event, FactorsChanged)
+    ]
+
+    assert len(bring_factors) > 1
+    assert not silent
 
 
 @pytest.mark.parametrize("feature", BUILT_IN, ids=lambda feature: feature.name)

@@ -63,7 +63,7 @@ PASSWORDS = (
     ),
     m(
         f"{LOGIN}/service.py",
-        " or next_page(scope, found.user_id, found.proofs, due=found.due) != step.endpoint:",
+        " or next_page(scope, person, found.proofs, due=found.due) != step.endpoint:",
         ":",
         "pwd_03",
         WALKS,

@@ -19,6 +19,7 @@ from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
+from tests.attacks.mutations_trusted_browsers import TRUSTED_BROWSERS
 from tests.support.warm import warm_pytest
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,17 @@ def _name(mutation: Mutation) -> str:
     return re.sub(r"\W+", "-", f"{mutation.select}-{mutation.line}")[:70]
 
 
-ALL = [*MUTATIONS, *GUESSING, *HOSTS, *MOVING_HOUSE, *PASSKEY_LINES, *PASSWORDS, *RESETS, *SECOND_FACTOR]
+ALL = [
+    *MUTATIONS,
+    *GUESSING,
+    *HOSTS,
+    *MOVING_HOUSE,
+    *PASSKEY_LINES,
+    *PASSWORDS,
+    *RESETS,
+    *SECOND_FACTOR,
+    *TRUSTED_BROWSERS,
+]
 
 
 def test_each_defending_line_stands_where_the_list_says():

@@ -211,7 +211,7 @@ def test_nobody_takes_back_the_change_of_another(app, scope, anna, ask):
 
 
 def test_known_browsers_are_forgotten_with_the_old_address(scope, new_scope, anna, ask):
-    device, _ = devices.remember(scope, accounts.get(scope, anna))
+    device = devices.remember(scope, accounts.get(scope, anna)).secret
     scope.commit()
     address.confirm_by_link(scope, ask()[1])
     scope.commit()

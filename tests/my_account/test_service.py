@@ -49,7 +49,7 @@ def test_other_sessions_end_and_this_one_gets_a_new_secret(scope, start):
 
 def test_this_browser_stays_known_and_others_are_forgotten(scope, new_scope, anna, start):
     _, user = start()
-    elsewhere, _ = devices.remember(scope, accounts.get(scope, anna))
+    elsewhere = devices.remember(scope, accounts.get(scope, anna)).secret
     scope.commit()
 
     secrets = service.change_password(scope, user, current=PASSWORD, new=NEW)

@@ -34,7 +34,7 @@ def test_taking_back_undoes_the_change_and_drops_what_was_added_since(move_gate,
 def test_taking_back_signs_everybody_out_and_forgets_all_browsers(move_gate, take_back, new_scope, anna):
     scope = new_scope()
     secret = sessions.start(scope, anna, {"pwd"}, remembered=True)
-    device, _ = devices.remember(scope, accounts.get(scope, anna))
+    device = devices.remember(scope, accounts.get(scope, anna)).secret
     scope.commit()
 
     take_back(move_gate())

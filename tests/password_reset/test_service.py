@@ -215,7 +215,7 @@ def test_when_the_code_is_dead_the_link_lives(scope, ask, key, mailbox):
 def test_a_reset_ends_every_session_every_waiting_login_and_every_known_device(scope, new_scope, anna, ask, key):
     secret = sessions.start(scope, anna, {"pwd"}, remembered=True)
     person = accounts.get(scope, anna)
-    elsewhere, _ = devices.remember(scope, person)
+    elsewhere = devices.remember(scope, person).secret
     begun = login.Waiting(anna, person.credential_version, frozenset({"pwd"}), remembered=False, due=frozenset())
     waiting = login._wait(scope, begun)
     scope.commit()

@@ -19,3 +19,10 @@ class Event:
     def facts(self) -> dict[str, object]:
         """What the event tells besides whom it concerns, as plain values."""
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "user_id"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorsChanged(Event):
+    """What a user can show as a second step is another from now on. Derive yours from it when your feature brings one:
+    then no browser of theirs is trusted any more (MFA-18). Lock the user before the first change.
+    """

@@ -49,6 +49,13 @@ class LoginConfig(FeatureSettings, prefix="LOGIN"):
         at_least=timedelta(minutes=1),
         at_most=timedelta(minutes=30),
     )
+    trust_days: int = setting(
+        30,
+        "How many days a browser stands in for the second step when its owner trusts it; 0: none ever does.",
+        at_least=0,
+        at_most=30,
+        gives_up="In such a browser a stolen password is enough.",
+    )
     fresh_for: timedelta = setting(
         timedelta(minutes=10),
         "How long after a proof of identity sensitive acts are allowed without another one.",

@@ -1,14 +1,16 @@
 """Browsers that signed in before: neither a guesser nor the office next door locks their owner out.
 
-The device cookie is no proof. It only chooses which counter a guess falls into (OWASP: device cookies).
+The device cookie is no proof. It only chooses which counter a guess falls into (OWASP: device cookies), and where its
+owner said so it stands in for the second step (`trust`).
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -16,6 +18,7 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_handle, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
+from watchword.features.login import trust
 from watchword.features.login.events import DeviceForgotten
 from watchword.features.login.models import KnownDevice
 
@@ -32,6 +35,16 @@ class DeviceView:
     first_seen: datetime
     last_seen: datetime
     is_here: bool
+    trusted_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A browser that is known from now on: the new secret of its cookie, and what it was before."""
+
+    secret: str
+    is_new: bool
+    is_trusted: bool
 
 
 def handle_of_caller(scope: Scope, person: Person | None) -> str | None:
@@ -51,6 +64,8 @@ def handles(scope: Scope, person: Person) -> list[str]:
 def list_for(scope: Scope, user_id: int) -> list[DeviceView]:
     """The browsers that the user signed in from, the last used first."""
     person = accounts.get(scope, user_id)
+    if person is None:
+        return []
     here = fingerprint(scope.caller.device) if scope.caller.device else ""
     rows = scope.read.execute(
         select(
@@ -60,11 +75,12 @@ def list_for(scope: Scope, user_id: int) -> list[DeviceView]:
             KnownDevice.created_at.label("first_seen"),
             KnownDevice.used_at.label("last_seen"),
             (KnownDevice.id == here).label("is_here"),
+            case((trust.holds(scope, person), KnownDevice.trusted_at)).label("trusted_at"),
         )
         .where(_knows(person))
         .order_by(KnownDevice.used_at.desc())
-    ).mappings()
-    return [DeviceView(**row) for row in rows]
+    )
+    return [_view(scope, row) for row in rows]
 
 
 def held_about(scope: Scope, user_id: int) -> dict[str, object]:
@@ -72,8 +88,8 @@ def held_about(scope: Scope, user_id: int) -> dict[str, object]:
     return {"known_devices": [asdict(view) for view in list_for(scope, user_id)]}
 
 
-def remember(scope: Scope, person: Person) -> tuple[str, bool]:
-    """Make this browser known to *person*; return its new secret and whether it was unknown.
+def remember(scope: Scope, person: Person, *, trusted: bool = False) -> Remembered:
+    """Make this browser known to *person*, and *trusted* if they said so.
 
     The secret is new at every sign-in: one that was planted in the browser before is worthless afterwards.
     """
@@ -87,11 +103,14 @@ def remember(scope: Scope, person: Person) -> tuple[str, bool]:
         "credential_version": person.credential_version,
         "ip": scope.caller.ip,
         "user_agent": scope.caller.user_agent,
+        **(trust.mark(scope, person) if trusted else {}),
     }
     dialect = scope.db.get_bind().dialect.name
     upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(KnownDevice).values(**values, **fresh)
-    kept = upsert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh).returning(KnownDevice.created_at)
-    return secret, scope.db.scalar(kept) == scope.now
+    kept = upsert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh)
+    is_trusted = trust.holds(scope, person).label("is_trusted")
+    row = scope.db.execute(kept.returning(KnownDevice.created_at, is_trusted)).one()
+    return Remembered(secret, is_new=row.created_at == scope.now, is_trusted=bool(row.is_trusted))
 
 
 def has_others(scope: Scope, user_id: int, secret: str) -> bool:
@@ -115,6 +134,12 @@ def forget_all(scope: Scope, user_id: int) -> None:
 def purge(scope: Scope) -> int:
     old = KnownDevice.used_at < scope.now - FORGOTTEN_AFTER
     return len(scope.db.scalars(delete(KnownDevice).where(old).returning(KnownDevice.user_id)).all())
+
+
+def _view(scope: Scope, row: Any) -> DeviceView:
+    shown = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
+    trusted_at = shown.pop("trusted_at")
+    return DeviceView(**shown, trusted_until=trust.ends_at(scope, trusted_at) if trusted_at else None)
 
 
 def _knows(person: Person | None) -> ColumnElement[bool]:

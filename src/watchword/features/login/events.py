@@ -17,6 +17,8 @@ class SignedInEvent(Event):
     proofs: str
     remembered: bool
     new_device: bool
+    trusted: bool = False
+    """Whether a trusted browser stood in for the second step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +74,21 @@ class ClosedToUnknownDevices(Event):
 class DeviceForgotten(Event):
     name: ClassVar[str] = "login.device_forgotten"
     title: ClassVar[str] = N_("Device forgotten")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserTrusted(Event):
+    """For *days* this browser stands in for the second step."""
+
+    name: ClassVar[str] = "login.browser_trusted"
+    title: ClassVar[str] = N_("Browser trusted")
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustEnded(Event):
+    """Their owner took trust away from one browser, or from all but one."""
+
+    name: ClassVar[str] = "login.trust_ended"
+    title: ClassVar[str] = N_("Browser not trusted any more")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from watchword.core.events import FactorsChanged
 from watchword.core.feature import ConfirmMethod, Feature, Notice
 from watchword.core.texts import N_
-from watchword.features.login import devices, service
+from watchword.features.login import devices, service, trust
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.errors import (
     LastWayIn,
@@ -16,6 +17,7 @@ from watchword.features.login.errors import (
     WrongSignIn,
 )
 from watchword.features.login.events import (
+    BrowserTrusted,
     ClosedToUnknownDevices,
     DeviceForgotten,
     IdentityConfirmed,
@@ -23,6 +25,7 @@ from watchword.features.login.events import (
     SecondStepClosed,
     SignedInEvent,
     SignInRefused,
+    TrustEnded,
 )
 from watchword.features.login.routes import blueprint
 
@@ -49,12 +52,15 @@ feature = Feature(
         IdentityConfirmed,
         ClosedToUnknownDevices,
         DeviceForgotten,
+        BrowserTrusted,
+        TrustEnded,
     ),
-    mails=("new_device", "second_step_closed", "closed_to_unknown_devices"),
+    mails=("new_device", "second_step_closed", "closed_to_unknown_devices", "browser_trusted"),
     notices=(
         Notice(event=NewDeviceSeen, mail="login/new_device"),
         Notice(event=SecondStepClosed, mail="login/second_step_closed"),
         Notice(event=ClosedToUnknownDevices, mail="login/closed_to_unknown_devices"),
+        Notice(event=BrowserTrusted, mail="login/browser_trusted"),
     ),
     confirm_methods=(
         ConfirmMethod(
@@ -66,6 +72,7 @@ feature = Feature(
             check=service.check_password,
         ),
     ),
+    listeners=((FactorsChanged, trust.hear_of_change),),
     exports=devices.held_about,
     purges=(service.purge, devices.purge),
     sign_in_endpoint="watchword.login.sign_in",

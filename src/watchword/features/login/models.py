@@ -21,6 +21,8 @@ class WaitingLogin(Base):
     credential_version: Mapped[int]
     proofs: Mapped[str] = mapped_column(String(64))
     remembered: Mapped[bool]
+    trusts: Mapped[bool]
+    """Whether its browser shall be trusted once it is through."""
     tries_left: Mapped[int]
     due: Mapped[str] = mapped_column(String(64))
     """The names of the last steps that were noticed at the password."""
@@ -30,7 +32,8 @@ class WaitingLogin(Base):
 class KnownDevice(Base):
     """A browser that a user signed in from. `id` is the fingerprint of the device cookie: many users may share it.
 
-    The cookie is new at each sign-in; `handle` stays, so that guesses are counted on.
+    The cookie is new at each sign-in; `handle` stays, so that guesses are counted on. `trusted_at` marks one that
+    stands in for the second step, under the credentials of `trusted_version`.
     """
 
     __tablename__ = "auth_known_device"
@@ -43,3 +46,5 @@ class KnownDevice(Base):
     user_agent: Mapped[str] = mapped_column(String(256), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    trusted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    trusted_version: Mapped[int | None]

@@ -6,15 +6,18 @@ from collections.abc import Collection
 
 from watchword.core.scope import Scope
 from watchword.features.accounts.service import Person
-from watchword.features.login import second_step
+from watchword.features.login import second_step, trust
 
 
-def next_page(scope: Scope, user_id: int, proofs: frozenset[str], *, due: Collection[str]) -> str | None:
-    """The endpoint of the next page, or None when nothing is left to ask."""
-    factor = second_step.missing(scope, user_id, proofs)
-    if factor is not None:
+def next_page(scope: Scope, person: Person, proofs: frozenset[str], *, due: Collection[str]) -> str | None:
+    """The endpoint of the next page, or None when nothing is left to ask.
+
+    Trust in a browser is not enough for what is due at the end: who changes a password there shows two factors.
+    """
+    factor = second_step.missing(scope, person.id, proofs)
+    if factor is not None and (due or not trust.stands_in(scope, person, proofs)):
         return factor.endpoint
-    asked = [step.endpoint for step in scope.login_steps if step.needed(scope, user_id, proofs)]
+    asked = [step.endpoint for step in scope.login_steps if step.needed(scope, person.id, proofs)]
     asked += [step.endpoint for step in scope.tools.last_steps if step.name in due]
     return next(iter(asked), None)
 

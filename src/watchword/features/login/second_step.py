@@ -36,6 +36,11 @@ def shows_two_factors(proofs: Collection[str]) -> bool:
     return len({_KINDS[proof] for proof in proofs if proof in _KINDS}) > 1
 
 
+def lack_something_held(proofs: Collection[str]) -> bool:
+    """Whether *proofs* are one factor, and something held would make them two."""
+    return not shows_two_factors(proofs) and shows_two_factors({*proofs, "hwk"})
+
+
 def ways(scope: Scope, user_id: int) -> list[SecondFactor]:
     """The second factors *user_id* has, the strongest first."""
     found = [factor for factor in scope.tools.second_factors if factor.has(scope, user_id)]

@@ -13,7 +13,7 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
-from watchword.features.login import devices, guessing, second_step
+from watchword.features.login import devices, guessing, second_step, trust
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.confirming import confirmed, has_password, is_fresh
 from watchword.features.login.devices import DeviceView
@@ -21,13 +21,16 @@ from watchword.features.login.devices import forget as forget_device
 from watchword.features.login.devices import list_for as known_devices
 from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
-from watchword.features.login.events import NewDeviceSeen, SignedInEvent
+from watchword.features.login.events import BrowserTrusted, NewDeviceSeen, SignedInEvent
 from watchword.features.login.guessing import BY_ADDRESS, BY_DEVICE, BY_NAME, BY_USER, keys_of_user
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.order import next_page, noticed
 from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.features.login.second_step import guess_second_proof, shows_two_factors, use_a_try
+from watchword.features.login.trust import days as trust_days
+from watchword.features.login.trust import end as end_trust
+from watchword.features.login.trust import end_elsewhere as end_trust_elsewhere
 from watchword.features.login.ways_in import keep_a_way_in
 from watchword.features.sessions import service as sessions
 
@@ -46,6 +49,8 @@ __all__ = [
     "check_password",
     "confirmed",
     "counted_proof",
+    "end_trust",
+    "end_trust_elsewhere",
     "forget_browsers",
     "forget_device",
     "give_up",
@@ -63,6 +68,7 @@ __all__ = [
     "second_factors_of",
     "shows_two_factors",
     "take_up",
+    "trust_days",
     "use_a_try",
     "with_password",
 ]
@@ -72,6 +78,7 @@ _COLUMNS = (
     WaitingLogin.proofs,
     WaitingLogin.remembered,
     WaitingLogin.due,
+    WaitingLogin.trusts,
     WaitingLogin.credential_version,
 )
 
@@ -85,6 +92,8 @@ class Waiting:
     proofs: frozenset[str]
     remembered: bool
     due: frozenset[str]
+    trusts: bool = False
+    """Whether its browser shall be trusted once it is through."""
 
 
 def with_password(scope: Scope, identifier: str, password: str, *, remember: bool = False) -> Outcome:
@@ -117,7 +126,7 @@ def know_this_device(scope: Scope, user_id: int) -> str:
     person = accounts.get(scope, user_id)
     if person is None:
         raise LoginNotWaiting
-    return devices.remember(scope, person)[0]
+    return devices.remember(scope, person).secret
 
 
 def proceed(
@@ -140,10 +149,14 @@ def peek(scope: Scope, waiting: str) -> Waiting:
     return _held(scope, _still(scope, waiting) & (WaitingLogin.tries_left > 0))
 
 
-def passed(scope: Scope, waiting: str, *proofs: str) -> Outcome:
-    """Go on with a waiting sign-in after its step showed *proofs*. Of two at the same time, one is refused."""
+def passed(scope: Scope, waiting: str, *proofs: str, trust_browser: bool = False) -> Outcome:
+    """Go on with a waiting sign-in after its step showed *proofs*. Of two at the same time, one is refused.
+
+    With *trust_browser* the next sign-ins here need no second step for a while, once this one is through.
+    """
     found = take_up(scope, waiting)
-    return _go_on(scope, replace(found, proofs=found.proofs | set(proofs)))
+    trusts = found.trusts or (trust_browser and trust.days(scope) > 0)
+    return _go_on(scope, replace(found, proofs=found.proofs | set(proofs), trusts=trusts))
 
 
 def take_up(scope: Scope, waiting: str) -> Waiting:
@@ -159,7 +172,7 @@ def at_last_step(scope: Scope, waiting: str, step: LoginStep | LastStep) -> Pers
     """Whose sign-in has only *step* before it; raises LoginNotWaiting while a proof is missing. Uses nothing up."""
     found = peek(scope, waiting)
     person = accounts.get(scope, found.user_id)
-    if person is None or next_page(scope, found.user_id, found.proofs, due=found.due) != step.endpoint:
+    if person is None or next_page(scope, person, found.proofs, due=found.due) != step.endpoint:
         raise LoginNotWaiting
     return person
 
@@ -193,10 +206,10 @@ def _go_on(scope: Scope, begun: Waiting, person: Person | None = None) -> Outcom
     person = person or accounts.get_locked(scope, begun.user_id)
     if person is None or not person.is_open or person.credential_version != begun.credential_version:
         raise WrongSignIn
-    endpoint = next_page(scope, begun.user_id, begun.proofs, due=begun.due)
+    endpoint = next_page(scope, person, begun.proofs, due=begun.due)
     if endpoint is not None:
         return NextStep(endpoint, _wait(scope, begun))
-    return _open(scope, person, begun.proofs, remember=begun.remembered)
+    return _open(scope, person, begun)
 
 
 def _wait(scope: Scope, waits: Waiting) -> str:
@@ -209,6 +222,7 @@ def _wait(scope: Scope, waits: Waiting) -> str:
             proofs=" ".join(sorted(waits.proofs)),
             remembered=waits.remembered,
             due=" ".join(sorted(waits.due)),
+            trusts=waits.trusts,
             tries_left=second_step.TRIES,
             expires_at=scope.now + scope.config[LoginConfig].waiting_lifetime,
         )
@@ -227,20 +241,28 @@ def _held(scope: Scope, which: ColumnElement[bool]) -> Waiting:
 
 def _waiting(row: Any) -> Waiting:
     proofs, due = frozenset(row.proofs.split()), frozenset(row.due.split())
-    return Waiting(row.user_id, row.credential_version, proofs, row.remembered, due)
+    return Waiting(row.user_id, row.credential_version, proofs, row.remembered, due, row.trusts)
 
 
 def _still(scope: Scope, waiting: str) -> ColumnElement[bool]:
     return (WaitingLogin.id == fingerprint(waiting)) & (WaitingLogin.expires_at > scope.now)
 
 
-def _open(scope: Scope, person: Person, proofs: frozenset[str], *, remember: bool) -> SignedIn:
+def _open(scope: Scope, person: Person, begun: Waiting) -> SignedIn:
     if scope.caller.session:  # a second sign-in in the same browser closes the first
         sessions.end_secret(scope, scope.caller.session, reason="signed_in_again")
-    device, is_new = devices.remember(scope, person)
-    secret = sessions.start(scope, person.id, proofs, remembered=remember)
-    shown = " ".join(sorted(proofs))
-    scope.emit(SignedInEvent(user_id=person.id, proofs=shown, remembered=remember, new_device=is_new))
-    if is_new and devices.has_others(scope, person.id, device):
-        scope.emit(NewDeviceSeen(user_id=person.id, proofs=shown))
-    return SignedIn(secret, device, remember)
+    is_whole = shows_two_factors(begun.proofs)
+    known = devices.remember(scope, person, trusted=begun.trusts and is_whole)
+    secret = sessions.start(scope, person.id, begun.proofs, remembered=begun.remembered)
+    _tell(scope, begun, known, stood_in=known.is_trusted and not is_whole)
+    return SignedIn(secret, known.secret, begun.remembered)
+
+
+def _tell(scope: Scope, begun: Waiting, known: devices.Remembered, *, stood_in: bool) -> None:
+    user_id, shown = begun.user_id, " ".join(sorted(begun.proofs))
+    told = {"remembered": begun.remembered, "new_device": known.is_new, "trusted": stood_in}
+    scope.emit(SignedInEvent(user_id=user_id, proofs=shown, **told))
+    if known.is_new and devices.has_others(scope, user_id, known.secret):
+        scope.emit(NewDeviceSeen(user_id=user_id, proofs=shown))
+    if begun.trusts and known.is_trusted:
+        scope.emit(BrowserTrusted(user_id=user_id, days=trust.days(scope)))

@@ -202,8 +202,7 @@ def end_session(handle: str) -> ResponseReturnValue:
 @fresh_login_required
 def end_others() -> ResponseReturnValue:
     csrf.require()
-    user = signed_in_user()
-    sessions.end_others(scope(), user.id, user.session, reason="ended_by_owner")
+    service.end_others(scope(), signed_in_user())
     flash(gettext("All other devices are signed out."), "success")
     return go(url_for("watchword.my_account.devices"))
 
@@ -214,6 +213,15 @@ def forget_device(handle: str) -> ResponseReturnValue:
     csrf.require()
     login.forget_device(scope(), signed_in_user().id, handle)
     flash(gettext("That device is forgotten."), "success")
+    return go(url_for("watchword.my_account.devices"))
+
+
+@blueprint.route("/account/sessions/known/<handle>/distrust", methods=["POST"])
+@fresh_login_required
+def end_trust(handle: str) -> ResponseReturnValue:
+    csrf.require()
+    login.end_trust(scope(), signed_in_user().id, handle)
+    flash(gettext("That browser isn't trusted any more. We'll ask for your second step there."), "success")
     return go(url_for("watchword.my_account.devices"))
 
 

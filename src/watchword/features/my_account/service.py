@@ -28,6 +28,7 @@ __all__ = [
     "change_user_name",
     "closing",
     "confirm_address_elsewhere",
+    "end_others",
     "export",
     "mail_sender",
 ]
@@ -55,6 +56,12 @@ def change_password(scope: Scope, user: SignedInUser, *, current: str, new: str)
     accounts.set_password(scope, person, password_hash)
     sessions.end_others(scope, person.id, user.session, reason="password_changed")
     return NewSecrets(renewed, login.know_this_device(scope, person.id))
+
+
+def end_others(scope: Scope, user: SignedInUser) -> None:
+    """Sign *user* out everywhere else; no browser but this one stands in for their second step any more (MFA-18)."""
+    sessions.end_others(scope, user.id, user.session, reason="ended_by_owner")
+    login.end_trust_elsewhere(scope, user.id)
 
 
 def change_user_name(scope: Scope, user: SignedInUser, wanted: str) -> None:

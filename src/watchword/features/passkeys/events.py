@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from watchword.core.events import Event
+from watchword.core.events import Event, FactorsChanged
 from watchword.core.texts import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyAdded(Event):
+class PasskeyAdded(FactorsChanged):
     """`passkey` is its public handle, `label` the name its owner sees."""
 
     name: ClassVar[str] = "passkeys.added"
@@ -29,7 +29,7 @@ class PasskeyRenamed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyRemoved(Event):
+class PasskeyRemoved(FactorsChanged):
     name: ClassVar[str] = "passkeys.removed"
     title: ClassVar[str] = N_("Passkey removed")
 

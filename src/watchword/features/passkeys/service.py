@@ -15,6 +15,7 @@ from webauthn.helpers import bytes_to_base64url
 
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle, new_token
+from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.passkeys import authenticators, challenges, keys, options, verification
 from watchword.features.passkeys.challenges import Reply
@@ -193,7 +194,7 @@ def _has_room(held: list[options.HeldKey]) -> None:
 
 def _one_at_a_time(scope: Scope, user_id: int) -> None:
     """Of two changes to one user's passkeys the second waits: two removals at once would else take the last way in."""
-    scope.db.execute(select(PasskeyOwner.user_id).where(PasskeyOwner.user_id == user_id).with_for_update())
+    accounts.lock(scope, user_id)
 
 
 def _user_handle(scope: Scope, user_id: int) -> str:

@@ -44,12 +44,14 @@ def options_for_step(scope: Scope, site: RelyingParty, waiting: str) -> Asked:
     return _about_own_keys(scope, site, user_id, purpose="step", holder=fingerprint(waiting))
 
 
-def second_step(scope: Scope, site: RelyingParty, reply: Reply, *, waiting: str) -> login.Outcome:
+def second_step(
+    scope: Scope, site: RelyingParty, reply: Reply, *, waiting: str, trust_browser: bool = False
+) -> login.Outcome:
     """Go on with the sign-in *waiting* when the answer is by a key of its user."""
     answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))
     user_id = login.use_a_try(scope, waiting)
     proofs = login.guess_second_proof(scope, user_id, lambda: _own_key(scope, site, answered, user_id=user_id))
-    return login.passed(scope, waiting, *proofs)
+    return login.passed(scope, waiting, *proofs, trust_browser=trust_browser)
 
 
 def options_to_confirm(scope: Scope, site: RelyingParty, user_id: int) -> Asked:

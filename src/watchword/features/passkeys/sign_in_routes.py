@@ -35,7 +35,8 @@ def answer() -> ResponseReturnValue:
     body = requests.sent()
     reply = requests.reply_in(body)
     if body.get("step") is True:
-        outcome = sign_in.second_step(scope(), requests.site(), reply, waiting=responses.waiting_secret())
+        waiting, trusts = responses.waiting_secret(), body.get("trust") is True
+        outcome = sign_in.second_step(scope(), requests.site(), reply, waiting=waiting, trust_browser=trusts)
         return _leads_to(responses.follow(outcome, responses.kept_next()))
     outcome = sign_in.sign_in(scope(), requests.site(), reply, remember=body.get("remember") is True)
     return _leads_to(responses.follow(outcome, local_path(str(body.get("next") or "")) or ""))
@@ -46,7 +47,7 @@ def step() -> ResponseReturnValue:
     """The second step, for whoever has a passkey and showed something else first."""
     waiting = login.peek(scope(), responses.waiting_secret())
     others = [one for one in login.second_factors_of(scope(), waiting.user_id) if one.endpoint != STEP]
-    return render_template("watchword/passkeys/step.html", others=others)
+    return render_template("watchword/passkeys/step.html", others=others, trust_days=login.trust_days(scope()))
 
 
 @blueprint.route("/account/passkeys/confirm/options", methods=["POST"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from watchword.core.events import Event
+from watchword.core.events import Event, FactorsChanged
 from watchword.core.texts import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthenticatorAdded(Event):
+class AuthenticatorAdded(FactorsChanged):
     """*authenticator* is its handle, *label* the name its owner gave it."""
 
     name: ClassVar[str] = "two_factor.authenticator_added"
@@ -21,7 +21,7 @@ class AuthenticatorAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuthenticatorRemoved(Event):
+class AuthenticatorRemoved(FactorsChanged):
     name: ClassVar[str] = "two_factor.authenticator_removed"
     title: ClassVar[str] = N_("Authenticator app removed")
 
@@ -30,7 +30,7 @@ class AuthenticatorRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryCodesMade(Event):
+class RecoveryCodesMade(FactorsChanged):
     """A new set; the old one is dead."""
 
     name: ClassVar[str] = "two_factor.recovery_codes_made"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 
 from watchword.core.texts import N_
 from watchword.features.two_factor.authenticators import LONGEST_LABEL
@@ -17,6 +17,7 @@ class CodeForm(FeatureForm):
     """The second step: a code of an app, or a recovery code."""
 
     code = StringField(N_("Code"), [one_value, filled_in(_ENTER_CODE, _LONGEST_CODE)])
+    trust = BooleanField(N_("Trust this browser"))
 
 
 class SetUpForm(FeatureForm):

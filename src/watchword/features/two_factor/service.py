@@ -52,11 +52,15 @@ def other_ways(scope: Scope, waiting: str, endpoint: str) -> list[SecondFactor]:
     return [each for each in login.second_factors_of(scope, held.user_id) if each.endpoint != endpoint]
 
 
-def finish_login(scope: Scope, waiting: str, typed: str) -> Outcome:
-    """Go on with a waiting sign-in by a code of an app, or by a recovery code: one field takes both."""
+def finish_login(scope: Scope, waiting: str, typed: str, *, trust_browser: bool = False) -> Outcome:
+    """Go on with a waiting sign-in by a code of an app, or by a recovery code: one field takes both.
+
+    A recovery code lets its owner in once: it makes no browser trusted.
+    """
     user_id = login.use_a_try(scope, waiting)
     proof = login.guess_second_proof(scope, user_id, lambda: _show(scope, user_id, typed))
-    return login.passed(scope, waiting, proof)
+    trusts = trust_browser and not recovery_codes.looks_like_one(typed)
+    return login.passed(scope, waiting, proof, trust_browser=trusts)
 
 
 def confirm(scope: Scope, user_id: int, sent: Mapping[str, str]) -> str:
@@ -134,6 +138,7 @@ def finish_in_session(scope: Scope, user: SignedInUser, holder: str, *, code: st
 
 def remove(scope: Scope, user_id: int, handle: str) -> None:
     """Take an app away; with the last second factor the recovery codes go too."""
+    accounts.lock(scope, user_id)
     factors = [each for each in login.second_factors_of(scope, user_id) if each.strength > RECOVERY_STRENGTH]
     is_last = authenticators.count(scope, user_id) == 1 and len(factors) == 1
     if is_last and is_required_of(scope, user_id):
@@ -144,7 +149,8 @@ def remove(scope: Scope, user_id: int, handle: str) -> None:
 
 
 def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
-    """A new set for who has a second factor; the old one is dead."""
+    """A new set for who has a second factor; the old one is dead. Of two at once the later one holds."""
+    accounts.lock(scope, user_id)
     if not has_another_factor(scope, user_id):
         raise NoSecondFactor
     return recovery_codes.make_new_set(scope, user_id)

@@ -6,6 +6,7 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
+from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.login.outcomes import Outcome
 from watchword.features.two_factor import service
@@ -38,8 +39,10 @@ def ask() -> ResponseReturnValue:
         return _start_again(refusal)
     with form.shows_refusals():
         if form.validate_on_submit():
-            return responses.follow(service.finish_login(scope(), waiting, str(form.code.data)), responses.kept_next())
-    return form.page("watchword/two_factor/ask.html", others=others)
+            code, trusts = str(form.code.data), bool(form.trust.data)
+            outcome = service.finish_login(scope(), waiting, code, trust_browser=trusts)
+            return responses.follow(outcome, responses.kept_next())
+    return form.page("watchword/two_factor/ask.html", others=others, trust_days=login.trust_days(scope()))
 
 
 def start_first() -> ResponseReturnValue:

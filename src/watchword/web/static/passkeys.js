@@ -34,6 +34,7 @@ const body = (box, more) => ({
   step: "step" in box.dataset,
   next: box.dataset.next || "",
   remember: document.querySelector("input[name=remember]")?.checked === true,
+  trust: document.querySelector("input[name=trust]")?.checked === true,
   ...more,
 });
 
