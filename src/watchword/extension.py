@@ -92,6 +92,7 @@ class Watchword:
     def own_whole_site(self, app: Flask) -> None:
         """Protect and theme every page of *app*, not only ours: for apps that have no look of their own."""
         site = app.extensions[EXTENSION]
+        site.owns_site = True
         errors.register(app)
         app.after_request(headers.protect)
         app.before_request(guard)

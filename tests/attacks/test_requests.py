@@ -80,7 +80,7 @@ def test_web_08_every_cookie_of_ours_is_closed_to_scripts_and_other_sites(make_a
         for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
             assert flag in cookie
         assert "Domain" not in cookie
-    assert "max-age=63072000" in answers[0].headers["Strict-Transport-Security"]
+    assert answers[0].headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
 
 
 def csrf_token_at(client, url):

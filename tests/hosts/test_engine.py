@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.hosts.orders import Order, count_of, order
@@ -11,6 +12,7 @@ from tests.support.rows import statements
 from watchword import Watchword, current_user, scope
 from watchword.core.limits import Rate
 from watchword.core.limits_database import LimitRow
+from watchword.features.accounts.models import User
 from watchword.testing import cheap_hasher, login_as
 from watchword.web.setup import setup_of
 
@@ -79,3 +81,16 @@ def test_the_engine_outlives_us(plain, db, anna):
         session.add(order(anna))
         session.commit()
     assert count_of(db, Order) == 1
+
+
+def test_disposed_of_we_keep_none_of_its_connections(plain, db, anna):
+    out = []
+    event.listen(db.engine, "checkout", lambda *_: out.append("out"))
+    event.listen(db.engine, "checkin", lambda *_: out.pop())
+    with plain.app_context():
+        scope().read.scalar(select(User.id))
+    assert out == ["out"]
+
+    setup_of(plain).tools.store.dispose()
+
+    assert out == []

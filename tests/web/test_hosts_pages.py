@@ -109,3 +109,17 @@ def test_a_blueprint_may_want_a_fresh_login(host):
     clock.pass_(minutes=11)
 
     assert browser.get("/area").location.startswith("/account/confirm")
+
+
+def test_in_a_hosts_app_our_pages_decide_nothing_about_its_other_subdomains(tmp_path, sqlite_files):
+    with sqlite_files.fresh() as url:
+        host = Flask("host", instance_path=str(tmp_path / "instance"))
+        host.config.update(TESTING=True, DATABASE_URL=url, WATCHWORD_PUBLIC_URL="https://example.com")
+        Watchword(host)
+        host.get("/theirs")(lambda: "theirs")
+        browser = host.test_client()
+        ours, theirs = browser.get("/login").headers, browser.get("/theirs").headers
+        setup_of(host).tools.store.dispose()
+
+    assert ours["Strict-Transport-Security"] == "max-age=63072000"
+    assert "Strict-Transport-Security" not in theirs

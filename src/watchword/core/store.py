@@ -102,4 +102,5 @@ class GuestStore(OwnStore):
     """A host's engine: its pool and its database, with sessions of our own."""
 
     def dispose(self) -> None:
-        """The host's engine is the host's to dispose."""
+        """The engine is the host's to dispose; the connections that our threads keep go back to its pool."""
+        self._readers.forget()

@@ -18,7 +18,9 @@ _FIXED = {
         "publickey-credentials-create=(self), publickey-credentials-get=(self)"
     ),
 }
-_HSTS = "max-age=63072000; includeSubDomains"
+_HSTS = "max-age=63072000"
+_HSTS_OF_A_SITE = f"{_HSTS}; includeSubDomains"
+"""A host's other subdomains may speak http: only the ready-to-run app, which has a name of its own, speaks for them."""
 _VARY = ("Cookie", "Accept-Language")
 
 
@@ -27,7 +29,7 @@ def protect(response: Response) -> Response:
     headers = response.headers
     wanted = {**_FIXED, "Content-Security-Policy": policy(), "Cache-Control": "no-store"}
     if setup().secure:
-        wanted["Strict-Transport-Security"] = _HSTS
+        wanted["Strict-Transport-Security"] = _HSTS_OF_A_SITE if setup().owns_site else _HSTS
     if "Vary" in headers:
         response.vary.update(_VARY)
     else:

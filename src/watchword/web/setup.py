@@ -28,6 +28,8 @@ class Setup:
     proxies: TrustedProxies
     visitor: Callable[[Scope, str], Any] | None = None
     sign_in_endpoint: str | None = None
+    owns_site: bool = False
+    """Whether every page is ours, as in the ready-to-run app: see `Watchword.own_whole_site`."""
     warned_of_proxy: bool = False
     """Whether this process has told of a proxy that nobody trusts: see `web.unheard`."""
     delivery: Any = None
