@@ -12,7 +12,7 @@ from watchword.core.problems import FEATURE_UNKNOWN, ConfigError, Problem
 
 MINIMAL = ("audit", "outbox", "accounts", "sessions", "login", "email_confirmation", "registration")
 STANDARD = (*MINIMAL, "password_reset", "my_account", "two_factor", "passkeys", "notices")
-EVERYTHING = STANDARD
+EVERYTHING = (*STANDARD[:-1], "sms_codes", STANDARD[-1])  # notices know all others
 PRESETS = {"minimal": MINIMAL, "standard": STANDARD, "everything": EVERYTHING}
 
 

@@ -14,6 +14,7 @@ from watchword.features.passkeys.models import Passkey, PasskeyOwner, UsedChalle
 from watchword.features.password_reset.models import ResetLink
 from watchword.features.registration.models import WaitingRegistration
 from watchword.features.sessions.models import UserSession
+from watchword.features.sms_codes.models import Phone, WaitingSmsCode
 from watchword.features.two_factor.models import Authenticator, RecoveryCode, WaitingAuthenticator
 from watchword.migrations import TABLE
 
@@ -26,6 +27,7 @@ MODELS = (
     OutboxRow,
     Passkey,
     PasskeyOwner,
+    Phone,
     RecoveryCode,
     ResetLink,
     SecureLink,
@@ -35,6 +37,7 @@ MODELS = (
     WaitingAuthenticator,
     WaitingLogin,
     WaitingRegistration,
+    WaitingSmsCode,
 )
 metadata = Base.metadata
 

@@ -13,7 +13,12 @@ import pytest
 from tests.architecture.test_source import ROOT, Source, sources
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-IMPORTED_AS = {"argon2-cffi": "argon2", "email-validator": "email_validator", "python-dotenv": "dotenv"}
+IMPORTED_AS = {
+    "argon2-cffi": "argon2",
+    "email-validator": "email_validator",
+    "phonenumberslite": "phonenumbers",
+    "python-dotenv": "dotenv",
+}
 COMES_WITH = {
     "jinja2": "flask",
     "markupsafe": "flask",
@@ -30,6 +35,7 @@ BELONGS_TO = {
     "features/accounts/breached_passwords.py": "breach",  # loaded only where the setting is on
     "testing/": "test",  # loaded by pytest itself
     "features/notices/places.py": "places",
+    "features/sms_codes/numbers.py": "sms",  # loaded only where a sender is named
     "core/limits_redis.py": "redis",
 }
 """Where the packages of an extra may be imported. Everywhere else only the base dependencies are there."""

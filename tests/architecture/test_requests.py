@@ -39,6 +39,12 @@ def database_url(sqlite_files) -> Iterator[str]:
 
 
 @pytest.fixture
+def app(make_app) -> Flask:
+    """What a setting has to switch on is on."""
+    return make_app(WATCHWORD_SMS_SENDER="console:", WATCHWORD_SMS_COUNTRIES="DE")
+
+
+@pytest.fixture
 def host(database_url, clock, mailbox, tmp_path) -> Iterator[Flask]:
     """A host's app that knows nothing of us but `Watchword(app)`."""
     app = Flask("host", root_path=str(tmp_path), static_folder=None)

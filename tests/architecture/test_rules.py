@@ -186,6 +186,7 @@ RULES = [
             "core/legacy_hashes.py": "an extra, for as long as such hashes are left",
             "features/accounts/breached_passwords.py": "an extra, where its setting is on",
             "features/notices/places.py": "an extra, for operators who have a file of places",
+            "features/sms_codes/numbers.py": "an extra, where a sender is named",
             "core/limits_redis.py": "an extra, for operators who count in Redis",
         },
     ),

@@ -59,6 +59,11 @@ class Settings:
     def __contains__(self, wanted: object) -> bool:
         return wanted in self._sets
 
+    def with_(self, changed: FeatureSettings) -> Settings:
+        """The same settings but for those of one feature."""
+        sets = {**self._sets, type(changed): changed}
+        return Settings(*sets.values(), notes=self.notes, origins=self._origins)
+
     def __iter__(self) -> Iterator[FeatureSettings]:
         return iter(self._sets.values())
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from watchword.testing.people import make_user as make_user
     from watchword.testing.second_factors import add_authenticator as add_authenticator
     from watchword.testing.second_factors import code_of_app as code_of_app
+    from watchword.testing.sms import SmsInbox as SmsInbox
+    from watchword.testing.sms import add_phone as add_phone
+    from watchword.testing.sms import put_sms_sender as put_sms_sender
     from watchword.testing.software_key import SoftwareKey as SoftwareKey
     from watchword.testing.tools import cheap_hasher as cheap_hasher
     from watchword.testing.tools import deliver as deliver
@@ -32,10 +35,12 @@ _HOMES = {
     "FakeClock": "clock",
     "Mailbox": "mailbox",
     "PASSWORD": "people",
+    "SmsInbox": "sms",
     "SoftwareKey": "software_key",
     "VirtualAuthenticator": "virtual_authenticator",
     "add_authenticator": "second_factors",
     "add_passkey": "passkeys",
+    "add_phone": "sms",
     "cheap_hasher": "tools",
     "code_of_app": "second_factors",
     "csrf_token": "browser",
@@ -43,6 +48,7 @@ _HOMES = {
     "login_as": "people",
     "make_user": "people",
     "passkey_for": "passkeys",
+    "put_sms_sender": "sms",
     "put_tools": "tools",
     "sign_in_by_passkey": "passkeys",
     "submit": "browser",
@@ -51,10 +57,12 @@ __all__ = [
     "PASSWORD",
     "FakeClock",
     "Mailbox",
+    "SmsInbox",
     "SoftwareKey",
     "VirtualAuthenticator",
     "add_authenticator",
     "add_passkey",
+    "add_phone",
     "cheap_hasher",
     "code_of_app",
     "csrf_token",
@@ -62,6 +70,7 @@ __all__ = [
     "login_as",
     "make_user",
     "passkey_for",
+    "put_sms_sender",
     "put_tools",
     "sign_in_by_passkey",
     "submit",

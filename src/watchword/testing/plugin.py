@@ -111,3 +111,11 @@ def passkey(watchword_app: Flask) -> testing.SoftwareKey:
     Then `sign_in_by_passkey(another_browser, passkey)`. A second one: `passkey_for(app)`.
     """
     return testing.passkey_for(watchword_app)
+
+
+@pytest.fixture
+def sms(watchword_app: Flask) -> testing.SmsInbox:
+    """What the app under test sent by text message: `sms.messages`, `sms.code()`. They come when you `deliver()`."""
+    inbox = testing.SmsInbox()
+    testing.put_sms_sender(watchword_app, inbox)
+    return inbox

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, current_app, flash, make_response, render_template, request, url_for
 
+from watchword.core.errors import AuthError
 from watchword.core.feature import ConfirmMethod
 from watchword.features.login.errors import LoginNotFresh, MethodNotOffered
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
@@ -14,7 +15,7 @@ from watchword.web import cookies, csrf, interrupted
 from watchword.web.current import forget_visitor, scope
 from watchword.web.errors import wants_problem
 from watchword.web.headers import allow_form_target, protect
-from watchword.web.i18n import gettext
+from watchword.web.i18n import gettext, told
 from watchword.web.redirects import go, local_path
 from watchword.web.setup import setup
 
@@ -31,6 +32,13 @@ def follow(outcome: Outcome, next_path: str = "") -> Response:
         case NextStep(endpoint, waiting):
             cookies.pre_set(waiting=waiting, next=next_path or None)
             return go(url_for(endpoint))
+
+
+def start_again(refusal: AuthError) -> Response:
+    """Back to the beginning, saying why: a sign-in that isn't waiting has no page to show the refusal on."""
+    csrf.require_for_changes()
+    flash(told(refusal), "info")
+    return go(url_for("watchword.login.sign_in"))
 
 
 def waiting_secret() -> str:

@@ -27,7 +27,7 @@ from watchword.features.login.models import WaitingLogin
 from watchword.features.login.order import next_page, noticed
 from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
-from watchword.features.login.second_step import guess_second_proof, shows_two_factors, use_a_try
+from watchword.features.login.second_step import guess_second_proof, lack_something_held, shows_two_factors, use_a_try
 from watchword.features.login.trust import days as trust_days
 from watchword.features.login.trust import end as end_trust
 from watchword.features.login.trust import end_elsewhere as end_trust_elsewhere
@@ -61,6 +61,7 @@ __all__ = [
     "keys_of_user",
     "know_this_device",
     "known_devices",
+    "lack_something_held",
     "passed",
     "peek",
     "proceed",

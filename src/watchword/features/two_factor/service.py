@@ -108,6 +108,11 @@ def set_up_at_login(scope: Scope, waiting: str) -> SetUp | None:
 def finish(scope: Scope, user_id: int, holder: str, *, code: str, label: str) -> list[str]:
     """The app counts from its first right code on. Who had no recovery codes gets a set, to be shown once."""
     authenticators.finish(scope, user_id, holder, code=_digits(code), label=label)
+    return first_recovery_codes(scope, user_id)
+
+
+def first_recovery_codes(scope: Scope, user_id: int) -> list[str]:
+    """For who set a factor up: a set of recovery codes, to be shown once; none for who has some."""
     has_codes = recovery_codes.left(scope, user_id) > 0
     return [] if has_codes else recovery_codes.make_new_set(scope, user_id)
 
@@ -139,13 +144,23 @@ def finish_in_session(scope: Scope, user: SignedInUser, holder: str, *, code: st
 def remove(scope: Scope, user_id: int, handle: str) -> None:
     """Take an app away; with the last second factor the recovery codes go too."""
     accounts.lock(scope, user_id)
-    factors = [each for each in login.second_factors_of(scope, user_id) if each.strength > RECOVERY_STRENGTH]
-    is_last = authenticators.count(scope, user_id) == 1 and len(factors) == 1
-    if is_last and is_required_of(scope, user_id):
-        raise LastSecondFactor
+    is_last = authenticators.count(scope, user_id) == 1 and is_last_factor(scope, user_id)
     authenticators.remove(scope, user_id, handle)
     if is_last:
-        recovery_codes.forget_all(scope, user_id)
+        forget_recovery_codes(scope, user_id)
+
+
+def is_last_factor(scope: Scope, user_id: int) -> bool:
+    """Whether with the kind of factor that goes the second step goes; raises LastSecondFactor where one is required."""
+    factors = [each for each in login.second_factors_of(scope, user_id) if each.strength > RECOVERY_STRENGTH]
+    if len(factors) == 1 and is_required_of(scope, user_id):
+        raise LastSecondFactor
+    return len(factors) == 1
+
+
+def forget_recovery_codes(scope: Scope, user_id: int) -> None:
+    """They stand in for a second factor, and none is left."""
+    recovery_codes.forget_all(scope, user_id)
 
 
 def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
@@ -12,10 +12,9 @@ from watchword.features.login.outcomes import Outcome
 from watchword.features.two_factor import service
 from watchword.features.two_factor.errors import SetUpNotForYou
 from watchword.features.two_factor.forms import ButtonForm, CodeForm, SetUpForm
-from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
-from watchword.web.i18n import gettext, told
+from watchword.web.i18n import gettext
 from watchword.web.redirects import go
 
 ASK = "watchword.two_factor.ask"
@@ -36,7 +35,7 @@ def ask() -> ResponseReturnValue:
     try:
         others = service.other_ways(scope(), waiting, ASK)
     except LoginNotWaiting as refusal:
-        return _start_again(refusal)
+        return responses.start_again(refusal)
     with form.shows_refusals():
         if form.validate_on_submit():
             code, trusts = str(form.code.data), bool(form.trust.data)
@@ -61,7 +60,7 @@ def set_up_first() -> ResponseReturnValue:
     try:
         shown = service.set_up_at_login(scope(), waiting)
     except (LoginNotWaiting, SetUpNotForYou) as refusal:
-        return _start_again(refusal)
+        return responses.start_again(refusal)
     with form.shows_refusals():
         if form.validate_on_submit():
             code, label = str(form.code.data), str(form.label.data)
@@ -78,9 +77,3 @@ def _show_codes(codes: list[str], outcome: Outcome) -> ResponseReturnValue:
     if not codes:
         return response
     return render_template("watchword/two_factor/codes.html", codes=codes, after=response.location)
-
-
-def _start_again(refusal: LoginNotWaiting | SetUpNotForYou) -> ResponseReturnValue:
-    csrf.require_for_changes()
-    flash(told(refusal), "info")
-    return go(url_for("watchword.login.sign_in"))

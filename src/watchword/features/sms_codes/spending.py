@@ -1,0 +1,39 @@
+"""How many messages may be sent: each costs money, and there are people who earn on it (SMS pumping, RL-13).
+
+Counted in the database always, before anything is sent, and never given back.
+"""
+
+from __future__ import annotations
+
+from watchword.core.errors import TooManyTries
+from watchword.core.limits import Rate
+from watchword.core.scope import Scope
+from watchword.features.sms_codes.config import SmsCodesConfig
+from watchword.features.sms_codes.events import MessageRefused
+from watchword.features.sms_codes.numbers import Number
+
+WAIT_SECONDS = 60
+"""What the page says to wait before asking again: more than two to one number in a minute are held back."""
+
+
+def has_room(scope: Scope, user_id: int, number: Number) -> bool:
+    """Count one message to *number* for *user_id*; False, and a word in the audit log, when there is no room for it."""
+    try:
+        scope.limits.take(*_limits(scope, user_id, number))
+    except TooManyTries as refused:
+        scope.emit(MessageRefused(user_id=user_id, why=refused.rule))
+        return False
+    return True
+
+
+def _limits(scope: Scope, user_id: int, number: Number) -> list[Rate]:
+    config = scope.config[SmsCodesConfig]
+    to, by = scope.keys.keyed("sms cap", number.e164)[:40], scope.caller.ip
+    rates = {
+        f"sms_number:{to}": ("2/minute", "5/hour", "10/day"),
+        f"sms_user:{user_id}": ("5/hour", "10/day"),
+        f"sms_address:{by}": ("10/hour", "30/day"),
+        f"sms_country:{number.calling_code}": (f"{config.per_country}/hour",),
+        "sms_all:everybody": (f"{config.per_day}/day",),
+    }
+    return [Rate.of(key, each, lasting=True) for key, texts in rates.items() for each in texts]
