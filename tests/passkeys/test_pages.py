@@ -11,7 +11,7 @@ from tests.support.passkey_page import Page, page_of
 from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
 from watchword.features.passkeys.models import Passkey
-from watchword.testing import PASSWORD, SoftwareKey, csrf_token, make_user, submit
+from watchword.testing import PASSWORD, SoftwareKey, csrf_token, login_as, make_user, submit
 
 
 def is_in(client):
@@ -128,6 +128,27 @@ def test_twenty_passkeys_are_the_most(owner, scope):
         assert owner.add(SoftwareKey()).status_code == 201
 
     assert owner.post("/account/passkeys/options").json["code"] == "too_many_passkeys"
+
+
+def test_who_added_a_passkey_goes_on_without_being_asked_for_it(app, anna, clock):
+    browser = Page(app.test_client())
+    login_as(browser.client, anna)
+    before = browser.client.get_cookie("watchword").value
+    assert browser.add(SoftwareKey()).status_code == 201
+
+    assert browser.client.get("/account/passkeys/new").status_code == 200
+    assert browser.client.get_cookie("watchword").value != before
+    clock.pass_(minutes=11)
+    assert browser.client.get("/account/passkeys/new").location.startswith("/account/confirm")
+
+
+def test_other_sessions_are_asked_for_the_new_passkey_before_they_change_anything(app, anna):
+    browser, other = app.test_client(), app.test_client()
+    for each in (browser, other):
+        login_as(each, anna)
+    Page(browser).add(SoftwareKey())
+
+    assert other.get("/account/passkeys/new").location.startswith("/account/confirm")
 
 
 def test_the_way_out_of_a_last_way_in_is_shown(owner, handle, scope):

@@ -107,9 +107,15 @@ def shown_method(methods: list[ConfirmMethod], name: str) -> ConfirmMethod | Non
     return next((method for method in methods if method.name == name), next(iter(methods), None))
 
 
+def keep_confirmed(session: str, *, remembered: bool) -> None:
+    """This browser showed another proof just now: its session goes on under a new secret."""
+    cookies.keep_session(session, remembered=remembered)
+    forget_visitor(session)
+
+
 def confirmed(session: str, path: str, *, remembered: bool) -> Response:
     """Keep the renewed secret and lead on to what was interrupted."""
-    cookies.keep_session(session, remembered=remembered)
+    keep_confirmed(session, remembered=remembered)
     if path and not _is_page(path):
         path = url_for("watchword.login.confirm", next=path)
     elif interrupted.typed(_without_query(path)) is not None:

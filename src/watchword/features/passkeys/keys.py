@@ -39,9 +39,14 @@ class Shown:
 
     @property
     def proofs(self) -> frozenset[str]:
-        """By RFC 8176: a key that can be synced is kept by software. `user`: the device verified its owner."""
-        held = "swk" if self.key.backup_eligible else "hwk"
+        """What it proves, by RFC 8176. `user`: the device verified its owner."""
+        held = held_proof(backup_eligible=self.key.backup_eligible)
         return frozenset({held, "user"} if self.signed.user_verified else {held})
+
+
+def held_proof(*, backup_eligible: bool) -> str:
+    """The name of holding a key: one that can be synced is kept by software."""
+    return "swk" if backup_eligible else "hwk"
 
 
 def of_user(scope: Scope, user_id: int) -> list[HeldKey]:

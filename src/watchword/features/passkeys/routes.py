@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from watchword.features.login import responses
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.passkeys import panel, requests, service
 from watchword.features.passkeys.forms import NameForm, RemoveForm
@@ -57,11 +58,12 @@ def ask_for_new() -> ResponseReturnValue:
 @fresh_login_required
 def add() -> ResponseReturnValue:
     csrf.require()
-    reply = requests.reply_in(requests.sent())
-    added = service.add(scope(), signed_in_user(), requests.site(), reply=reply)
+    reply, user = requests.reply_in(requests.sent()), signed_in_user()
+    added = service.add(scope(), user, requests.site(), reply=reply)
+    responses.keep_confirmed(added.session, remembered=user.remembered)
     flash(gettext("Your passkey is added. It signs you in from now on."), "success")
     where = url_for("watchword.passkeys.passkeys")
-    return jsonify(passkey=added.handle, name=added.name, location=where), 201
+    return jsonify(passkey=added.passkey.handle, name=added.passkey.name, location=where), 201
 
 
 @blueprint.route("/account/passkeys/<handle>", methods=["GET", "POST"])

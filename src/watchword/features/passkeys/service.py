@@ -28,6 +28,7 @@ from watchword.features.sessions import service as sessions
 from watchword.features.sessions.visitor import SignedInUser
 
 __all__ = [
+    "Added",
     "RelyingParty",
     "add",
     "drop",
@@ -62,6 +63,14 @@ class PasskeyView:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A new passkey, and the new secret of the session that added it."""
+
+    passkey: PasskeyView
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownToDevices:
     """Whom devices know a user as, and which keys still hold, as their Signal API spells them."""
 
@@ -78,8 +87,11 @@ def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tupl
     return options.to_add(_settings(scope), options.Wanted(site, challenge, held), user, user_handle=handle), ticket
 
 
-def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -> PasskeyView:
-    """Keep the key in *reply* for *user*, named after what made it. A key that anybody holds is refused (WAN-06)."""
+def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -> Added:
+    """Keep the key in *reply* for *user*, named after what made it. A key that anybody holds is refused (WAN-06).
+
+    Whoever added it could show it a moment later: the session says so at once, and nobody is asked for it twice.
+    """
     answered = challenges.use_up(scope, reply, "register", holder=user.session)
     must_verify = _settings(scope).user_verification == "required"
     key = verification.new_key(site, answered, must_verify=must_verify)
@@ -88,7 +100,8 @@ def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -
     _has_room(keys.of_user(scope, user.id))
     added = _insert(scope, user.id, key)
     scope.emit(PasskeyAdded(user_id=user.id, passkey=added.handle, label=added.name))
-    return added
+    proof = keys.held_proof(backup_eligible=key.backup_eligible)
+    return Added(added, login.confirmed(scope, user, proof))
 
 
 def list_for(scope: Scope, user_id: int) -> list[PasskeyView]:

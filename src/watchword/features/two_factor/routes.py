@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import Response, flash, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from watchword.features.login import responses
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.features.two_factor import authenticators, recovery_codes, service, sign_in_routes
 from watchword.features.two_factor.errors import SetUpNotStarted
 from watchword.features.two_factor.forms import ButtonForm, DownloadForm, LabelForm, SetUpForm
-from watchword.web import cookies, csrf
+from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
-from watchword.web.current import forget_visitor, scope
+from watchword.web.current import scope
 from watchword.web.i18n import gettext
 from watchword.web.redirects import go
 
@@ -41,7 +42,7 @@ def set_up() -> ResponseReturnValue:
         if form.validate_on_submit():
             code, label = str(form.code.data), str(form.label.data)
             fresh_codes, secret = service.finish_in_session(scope(), user, _holder(), code=code, label=label)
-            _keep_session(secret)
+            responses.keep_confirmed(secret, remembered=user.remembered)
             flash(gettext("Your authenticator app is set up. From now on we ask for its code."), "success")
             return _codes_or_back(fresh_codes)
     shown = service.set_up(scope(), user.id, _holder())
@@ -110,12 +111,6 @@ def download() -> ResponseReturnValue:
 
 def _holder() -> str:
     return service.holder_of_session(signed_in_user().session)
-
-
-def _keep_session(secret: str) -> None:
-    """This browser showed the new factor just now: its session says so, under a new secret."""
-    cookies.keep_session(secret, remembered=signed_in_user().remembered)
-    forget_visitor(secret)
 
 
 def _codes_or_back(shown: list[str]) -> Response:
