@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.attacks.mutations import Mutation
 
+MATRIX = "tests/walks/test_matrix.py"
 ATTACKS, LOGIN, TWO_FACTOR = "tests/attacks/test_second_factor.py", "features/login", "features/two_factor"
 
 SECOND_FACTOR = (
@@ -61,5 +62,12 @@ SECOND_FACTOR = (
         "",
         ATTACKS,
         "ses_11",
+    ),
+    Mutation(
+        f"{LOGIN}/service.py",
+        " or person.credential_version != begun.credential_version:",
+        ":",
+        MATRIX,
+        "by_password",
     ),
 )

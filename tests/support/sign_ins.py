@@ -1,4 +1,4 @@
-"""The ways to sign in and the second factors, each with its row: what a test needs to give it, show it and get it wrong."""
+"""The ways to sign in and the second factors, a row for each: how it is given, shown, and got wrong."""
 
 from __future__ import annotations
 
