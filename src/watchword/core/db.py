@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL
+    from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 BUSY_SECONDS = 10
 _POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
@@ -100,6 +104,12 @@ def guest_engines(engine: Engine) -> Engines:
     # The driver commits when AUTOCOMMIT is switched on: on a single shared connection that would be a host's write.
     shared = isinstance(engine.pool, StaticPool)
     return Engines(read=engine if shared else engine.execution_options(isolation_level="AUTOCOMMIT"), write=write)
+
+
+def insert_into(place: Session | Connection, table: type[Base]) -> PostgresqlInsert | SqliteInsert:
+    """An INSERT that may say what becomes of a conflict, in the words of the database behind *place*."""
+    dialect = place.dialect if isinstance(place, Connection) else place.get_bind().dialect
+    return (postgresql_insert if dialect.name == "postgresql" else sqlite_insert)(table)
 
 
 def _sqlite(address: URL) -> Engines:

@@ -22,12 +22,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchword.core.clock import Clock
-from watchword.core.db import Base
+from watchword.core.db import Base, insert_into
 from watchword.core.limits import (
     PENDING_SECONDS,
     Bucket,
@@ -192,7 +190,7 @@ def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pendi
 
 def _upsert(connection: Connection, now: int) -> Any:
     """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
-    insert = _insert(connection)
+    insert = insert_into(connection, LimitRow)
     new, old = insert.excluded, LimitRow
     over, idle = old.ends_at <= now, old.pending_until <= now
     return insert.on_conflict_do_update(
@@ -213,7 +211,9 @@ def _count_bucket(connection: Connection, bucket: Bucket, now: int) -> dict[str,
     step = int(bucket.refill.total_seconds() * 1000)
     slack = step * (bucket.size - 1)
     full = {"used": bucket.size, "amount": bucket.size, "pending": 0, "pending_until": 0}
-    insert = _insert(connection).values(key=bucket.key, ends_at=now + step, opens_at=now + step - slack, **full)
+    insert = insert_into(connection, LimitRow).values(
+        key=bucket.key, ends_at=now + step, opens_at=now + step - slack, **full
+    )
     ends_at = case((LimitRow.ends_at < now, now), else_=LimitRow.ends_at) + step
     statement = insert.on_conflict_do_update(
         index_elements=[LimitRow.key],
@@ -232,7 +232,3 @@ def _look(connection: Connection, keys: Sequence[str]) -> dict[str, Row[Any]]:
     columns = (LimitRow.key, LimitRow.opens_at, LimitRow.pending, LimitRow.pending_until)
     rows: Result[Any] = connection.execute(select(*columns).where(LimitRow.key.in_(keys)))
     return {row.key: row for row in rows}
-
-
-def _insert(connection: Connection) -> Any:
-    return (postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert)(LimitRow)

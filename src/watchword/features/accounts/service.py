@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from watchword.core.db import insert_into
 from watchword.core.errors import AuthError
 from watchword.core.limits import Rate
 from watchword.core.scope import Scope
@@ -254,8 +253,7 @@ def add(
         "created_at": scope.now,
         "password_changed_at": scope.now,
     }
-    dialect = scope.db.get_bind().dialect.name
-    upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(User).values(values)
+    upsert = insert_into(scope.db, User).values(values)
     user_id: int | None = scope.db.scalar(upsert.on_conflict_do_nothing().returning(User.id))
     if user_id is not None:
         scope.emit(UserCreated(user_id=user_id, is_admin=is_admin))

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from watchword.core.db import insert_into
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -105,8 +104,7 @@ def remember(scope: Scope, person: Person, *, trusted: bool = False) -> Remember
         "user_agent": scope.caller.user_agent,
         **(trust.mark(scope, person) if trusted else {}),
     }
-    dialect = scope.db.get_bind().dialect.name
-    upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(KnownDevice).values(**values, **fresh)
+    upsert = insert_into(scope.db, KnownDevice).values(**values, **fresh)
     kept = upsert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh)
     is_trusted = trust.holds(scope, person).label("is_trusted")
     row = scope.db.execute(kept.returning(KnownDevice.created_at, is_trusted)).one()

@@ -11,9 +11,8 @@ from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from watchword.core.db import insert_into
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.passkeys.errors import ChallengeNotValid
@@ -43,10 +42,8 @@ def issue(scope: Scope, purpose: Purpose, holder: str = "") -> tuple[bytes, str]
 def use_up(scope: Scope, reply: Reply, purpose: Purpose, *, holder: str = "") -> Answered:
     """The challenge of *reply*, dead from now on whatever the answer is worth. Of six at once one gets it."""
     challenge = _open(scope, reply.ticket, purpose, holder=holder)
-    dialect = scope.db.get_bind().dialect.name
-    used = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(UsedChallenge).values(
-        id=fingerprint(challenge), expires_at=scope.now + LIFETIME
-    )
+    values = {"id": fingerprint(challenge), "expires_at": scope.now + LIFETIME}
+    used = insert_into(scope.db, UsedChallenge).values(values)
     if scope.db.scalar(used.on_conflict_do_nothing().returning(UsedChallenge.id)) is None:
         raise ChallengeNotValid
     scope.settle()

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from webauthn.helpers import bytes_to_base64url
 
+from watchword.core.db import insert_into
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -215,7 +214,7 @@ def _user_handle(scope: Scope, user_id: int) -> str:
     held = select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id)
     found: str | None = scope.read.scalar(held)
     if found is None:
-        made = _insert_into(scope, PasskeyOwner).values(user_id=user_id, user_handle=new_token(), declined=0)
+        made = insert_into(scope.db, PasskeyOwner).values(user_id=user_id, user_handle=new_token(), declined=0)
         scope.db.execute(made.on_conflict_do_nothing())
         found = scope.db.scalar(held)
     return str(found)
@@ -237,13 +236,8 @@ def _insert(scope: Scope, user_id: int, key: NewKey) -> PasskeyView:
         "created_at": scope.now,
         "used_with": "",
     }
-    made = _insert_into(scope, Passkey).values(values).on_conflict_do_nothing().returning(*_VIEW.selected_columns)
+    made = insert_into(scope.db, Passkey).values(values).on_conflict_do_nothing().returning(*_VIEW.selected_columns)
     row = scope.db.execute(made).first()
     if row is None:
         raise PasskeyExists
     return _view(row)
-
-
-def _insert_into(scope: Scope, table: type[Passkey | PasskeyOwner]) -> Any:
-    dialect = scope.db.get_bind().dialect.name
-    return (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table)

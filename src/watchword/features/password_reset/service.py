@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from watchword.core.db import insert_into
 from watchword.core.limits import Rate
 from watchword.core.mail import Mail
 from watchword.core.scope import Scope
@@ -169,10 +168,7 @@ def _replace(scope: Scope, person: Person, email: str, *, made: Secrets) -> None
         "credential_version": person.credential_version,
         "expires_at": scope.now + scope.config[PasswordResetConfig].link_lifetime,
     }
-    dialect = scope.db.get_bind().dialect.name
-    upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(ResetLink).values(
-        user_id=person.id, **values
-    )
+    upsert = insert_into(scope.db, ResetLink).values(user_id=person.id, **values)
     scope.db.execute(upsert.on_conflict_do_update(index_elements=[ResetLink.user_id], set_=values))
 
 

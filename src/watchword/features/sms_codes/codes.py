@@ -11,9 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from watchword.core.db import insert_into
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
@@ -95,9 +94,8 @@ def _put(scope: Scope, user_id: int, holder: str, *, code: str, number: Number) 
         "tries_left": TRIES,
         "expires_at": scope.now + LIFETIME,
     }
-    dialect = scope.db.get_bind().dialect.name
-    upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(WaitingSmsCode)
-    scope.db.execute(upsert.values(holder=holder, **fresh).on_conflict_do_update(index_elements=["holder"], set_=fresh))
+    upsert = insert_into(scope.db, WaitingSmsCode).values(holder=holder, **fresh)
+    scope.db.execute(upsert.on_conflict_do_update(index_elements=["holder"], set_=fresh))
 
 
 def _count_try(scope: Scope, user_id: int, holder: str) -> None:

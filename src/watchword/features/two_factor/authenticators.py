@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from watchword.core.db import insert_into
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.accounts import service as accounts
@@ -47,9 +46,8 @@ def begin(scope: Scope, user_id: int, holder: str) -> None:
         raise TooManyAuthenticators
     sealed = scope.keys.encrypt(totp.new_secret().encode(), PURPOSE)
     fresh = {"user_id": user_id, "secret": sealed, "tries_left": TRIES, "expires_at": scope.now + LIFETIME}
-    dialect = scope.db.get_bind().dialect.name
-    upsert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(WaitingAuthenticator)
-    scope.db.execute(upsert.values(holder=holder, **fresh).on_conflict_do_update(index_elements=["holder"], set_=fresh))
+    upsert = insert_into(scope.db, WaitingAuthenticator).values(holder=holder, **fresh)
+    scope.db.execute(upsert.on_conflict_do_update(index_elements=["holder"], set_=fresh))
 
 
 def waiting_secret(scope: Scope, user_id: int, holder: str) -> str | None:
