@@ -10,7 +10,8 @@ from watchword.features.accounts.models import User
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.registration import service
 from watchword.features.registration.errors import RegistrationClosed
-from watchword.testing import PASSWORD, make_user
+from watchword.testing import PASSWORD, make_user, submit
+from watchword.testing import deliver as carry
 
 OTHER = "violet harbour under seven clouds"
 
@@ -132,6 +133,18 @@ def test_the_owner_of_a_known_address_is_told_and_no_link_is_mailed(app, scope, 
 
     assert [mail["To"] for mail in mailbox.mails] == ["berta@example.com"]
     assert "confirm-email" not in mailbox.text()
+    assert "http://localhost/login\n" in mailbox.text()
+    assert "http://localhost/forgot-password\n" in mailbox.text()
+
+
+def test_without_password_reset_the_owner_of_a_known_address_is_pointed_to_signing_in_alone(make_app, mailbox):
+    app = make_app(WATCHWORD_FEATURES="minimal")
+    make_user(app, "berta")
+    submit(app.test_client(), "/register", username="somebody", email="berta@example.com", password=PASSWORD)
+    carry(app)
+
+    assert "http://localhost/login\n" in mailbox.text()
+    assert "forgot" not in mailbox.text().lower()
 
 
 def test_known_and_unknown_addresses_leave_the_same_rows(app, scope, new_scope):

@@ -67,8 +67,10 @@ def mail_again(scope: Scope, browser: str, email: str) -> None:
         scope.post("registration.mail", {"link": "", "code": ""})  # the same row for everyone; the worker drops it
 
 
-def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], *, sign_in: str) -> None:
-    """The worker's part: mail the link to whoever may use it, or tell the owner that somebody tried.
+def send_mail(
+    scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], *, ways_in: Mapping[str, str]
+) -> None:
+    """The worker's part: mail the link to whoever may use it, or tell the owner that somebody tried, with *ways_in*.
 
     Over the cap nothing is sent: the inbox already holds a mail that works (RL-12), and its code stays the newest.
     """
@@ -81,9 +83,7 @@ def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
         scope.db.execute(update(Waiting).where(Waiting.id == row.id).values(code=None))
         return
     if owner is not None:
-        scope.send(
-            Mail(owner.email, "registration/address_known", {"username": owner.username, "sign_in_link": sign_in})
-        )
+        scope.send(Mail(owner.email, "registration/address_known", {"username": owner.username, **ways_in}))
         return
     hours = int(scope.config[RegistrationConfig].link_lifetime / timedelta(hours=1))
     link = link_to(scope.keys.sign(payload["link"], LINK))

@@ -7,11 +7,17 @@ from typing import Any
 
 from watchword.core.scope import Scope
 from watchword.features.registration import service
+from watchword.web.context import has_page
 from watchword.web.links import public_url
 
 
 def mail_confirmation(scope: Scope, payload: Mapping[str, Any]) -> None:
-    service.send_mail(scope, payload, _link_to, sign_in=public_url("watchword.login.sign_in"))
+    forgot = "watchword.password_reset.forgot"
+    ways_in = {
+        "sign_in_link": public_url("watchword.login.sign_in"),
+        "reset_link": public_url(forgot) if has_page(forgot) else "",
+    }
+    service.send_mail(scope, payload, _link_to, ways_in=ways_in)
 
 
 def _link_to(token: str) -> str:
