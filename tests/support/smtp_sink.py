@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from threading import Condition
 from typing import Any, Literal, Self, cast
@@ -57,12 +58,52 @@ class _AnyPort(Controller):
 
     def factory(self) -> SMTP:
         server = _Server(self.handler, **self.SMTP_kwargs)
-        server.sink = self.handler
+        server.sink = self.handler.sink
         return server
 
     def _trigger_server(self) -> None:
         self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
         super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+class _Handler:
+    """Answers for the sink. An object of its own: aiosmtpd looks at every attribute of it at each connection, and the
+    sink's `messages` would parse all mails each time.
+    """
+
+    def __init__(self, sink: SmtpSink) -> None:
+        self.sink = sink
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.sink.greeted.append(hostname)
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return await self.sink.answer(server, "sender")
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return await self.sink.answer(server, "recipient")
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
+        answer = await self.sink.answer(server, "data")
+        if answer.startswith("250"):
+            transport = cast("asyncio.Transport", server.transport)
+            secure = session.ssl is not None or transport.get_extra_info("ssl_object") is not None
+            self.sink.take(envelope, encrypted=secure)
+        return answer
+
+    async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - as above
+        return self.sink.goodbye(server)
 
 
 class SmtpSink:
@@ -98,7 +139,9 @@ class SmtpSink:
             options |= {"authenticator": self._check, "auth_required": True}
         if tls is not None:
             options |= {"ssl_context": tls} if implicit else {"tls_context": tls}
-        self._controller = _AnyPort(self, hostname=HOST, port=0, ready_timeout=PATIENCE, **options)
+        self._controller = _AnyPort(
+            _Handler(self), hostname=HOST, port=0, server_hostname="localhost", ready_timeout=PATIENCE, **options
+        )
 
     def __enter__(self) -> Self:
         self._controller.start()
@@ -125,6 +168,12 @@ class SmtpSink:
         whole = (cast("bytes", envelope.content) for envelope in self.taken)
         return [message_from_bytes(each, policy=policy.default) for each in whole]
 
+    @property
+    def ids(self) -> list[str]:
+        """The Message-IDs of the mails it took, their bodies unread."""
+        read = BytesHeaderParser(policy=policy.default)
+        return [str(read.parsebytes(cast("bytes", envelope.content))["Message-ID"]) for envelope in self.taken]
+
     def wait_for(self, count: int, seconds: float = PATIENCE) -> list[EmailMessage]:
         """The mails, once there are *count*; AssertionError if they don't come in time."""
         with self._news:
@@ -141,41 +190,8 @@ class SmtpSink:
         """Let those go on who hang, now and from now on."""
         self._controller.loop.call_soon_threadsafe(self._released.set)
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
-        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        self.greeted.append(hostname)
-        session.host_name = hostname
-        return responses
-
-    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return await self._answer(server, "sender")
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        envelope.rcpt_tos.append(address)
-        return await self._answer(server, "recipient")
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
-        answer = await self._answer(server, "data")
-        if answer.startswith("250"):
-            transport = cast("asyncio.Transport", server.transport)
-            secure = session.ssl is not None or transport.get_extra_info("ssl_object") is not None
-            with self._news:
-                self.encrypted.append(secure)
-                self.taken.append(envelope)
-                self._news.notify_all()
-        return answer
-
-    async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - as above
-        return self.answers.get("quit", "221 bye") if self.answers.get("quit") != "drop" else self._drop(server)
-
-    async def _answer(self, server: SMTP, step: Step) -> str:
+    async def answer(self, server: SMTP, step: Step) -> str:
+        """What the test wants said at *step*."""
         with self._news:
             self.seen.append(step)
             self._news.notify_all()
@@ -184,6 +200,15 @@ class SmtpSink:
             await self._released.wait()
             return "250 fine"
         return self._drop(server) if answer == "drop" else answer
+
+    def take(self, envelope: Envelope, *, encrypted: bool) -> None:
+        with self._news:
+            self.encrypted.append(encrypted)
+            self.taken.append(envelope)
+            self._news.notify_all()
+
+    def goodbye(self, server: SMTP) -> str:
+        return self.answers.get("quit", "221 bye") if self.answers.get("quit") != "drop" else self._drop(server)
 
     def _drop(self, server: SMTP) -> str:
         _cut(server)
