@@ -37,7 +37,7 @@ def test_without_a_sender_there_is_no_page_and_no_word(make_app):
     assert "phone number" not in page
 
 
-def test_a_number_is_set_up_by_the_code_that_comes_back(signed_in, inbox, deliver, scope, anna):
+def test_a_number_is_set_up_by_the_code_that_comes_back(signed_in, inbox, deliver, clock):
     page = signed_in.get("/account/two-factor/phone")
     assert "weakest second step" in page.text
     assert 'href="/account/passkeys/new"' in page.text
@@ -46,6 +46,8 @@ def test_a_number_is_set_up_by_the_code_that_comes_back(signed_in, inbox, delive
     assert (sent.status_code, sent.location) == (303, "/account/two-factor/phone/code")
     assert inbox.messages == []
     deliver()
+    clock.pass_(minutes=5)
+    assert deliver() == 0
     assert [number for number, _ in inbox.messages] == [PHONE]
     assert "+49 ••• 78" in signed_in.get(sent.location).text
 

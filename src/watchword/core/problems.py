@@ -32,6 +32,7 @@ CHECK_BROKEN = "watchword-E035"
 MAIL_NOT_ENCRYPTED = "watchword-E036"
 BREACH_LIST_OFF = "watchword-E037"
 MAIL_WAITS = "watchword-E038"
+SMS_NOT_TYPED = "watchword-E039"
 
 CODES: dict[str, str] = {
     UNKNOWN_NAME: "A setting has a name that nobody reads.",
@@ -61,6 +62,7 @@ CODES: dict[str, str] = {
     MAIL_NOT_ENCRYPTED: "Mails leave without encryption.",
     BREACH_LIST_OFF: "New passwords are not compared with the long list of leaked ones.",
     MAIL_WAITS: "Mails wait for long, or were given up.",
+    SMS_NOT_TYPED: "Codes are sent by text message, and few come back.",
 }
 """Every code with its title. A code never changes its meaning and is never used again."""
 

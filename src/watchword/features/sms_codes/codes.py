@@ -18,6 +18,7 @@ from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.sms_codes import phones, spending
 from watchword.features.sms_codes.errors import SmsCodeNotValid, WrongSmsCode
+from watchword.features.sms_codes.events import CodeAccepted
 from watchword.features.sms_codes.models import WaitingSmsCode
 from watchword.features.sms_codes.numbers import Number
 
@@ -73,6 +74,7 @@ def use(scope: Scope, user_id: int, holder: str, *, typed: str) -> Number:
     found: bytes | None = scope.db.scalar(delete(WaitingSmsCode).where(*right).returning(WaitingSmsCode.number))
     if found is None:
         raise WrongSmsCode
+    scope.emit(CodeAccepted(user_id=user_id))
     return phones.opened(scope, found)
 
 

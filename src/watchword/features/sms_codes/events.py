@@ -31,11 +31,18 @@ class PhoneRemoved(FactorsChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent(Event):
-    """A message was handed to the sender. *calling_code* tells where the money goes."""
+    """A message was handed to the sender. *prefix* (`+49`) tells where the money goes."""
 
     name: ClassVar[str] = "sms_codes.message_sent"
 
-    calling_code: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeAccepted(Event):
+    """A code that was sent came back. Few of them beside many messages: somebody earns on what is sent."""
+
+    name: ClassVar[str] = "sms_codes.code_accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from watchword.core.feature import ConfirmMethod, Feature, Notice, Panel, Sealed
 from watchword.core.problems import NOT_ONE_OF, NOT_VALID, PACKAGE_MISSING
 from watchword.core.site import SiteConfig
 from watchword.core.texts import N_
-from watchword.features.sms_codes import codes, numbers, phones, service, sign_in_routes
+from watchword.features.sms_codes import checks, codes, numbers, phones, service, sign_in_routes
 from watchword.features.sms_codes.config import SmsCodesConfig
 from watchword.features.sms_codes.errors import (
     CountryNotServed,
@@ -20,7 +20,7 @@ from watchword.features.sms_codes.errors import (
     SmsNotOffered,
     WrongSmsCode,
 )
-from watchword.features.sms_codes.events import MessageRefused, MessageSent, PhoneAdded, PhoneRemoved
+from watchword.features.sms_codes.events import CodeAccepted, MessageRefused, MessageSent, PhoneAdded, PhoneRemoved
 from watchword.features.sms_codes.models import Phone, WaitingSmsCode
 from watchword.features.sms_codes.panel import panel_values
 from watchword.features.sms_codes.routes import blueprint
@@ -69,7 +69,7 @@ feature = Feature(
     config=SmsCodesConfig,
     blueprint=blueprint,
     errors=(NumberNotValid, CountryNotServed, WrongSmsCode, SmsCodeNotValid, SmsNotOffered, PhoneNotFound),
-    events=(PhoneAdded, PhoneRemoved, MessageSent, MessageRefused),
+    events=(PhoneAdded, PhoneRemoved, MessageSent, CodeAccepted, MessageRefused),
     mails=("phone_added", "phone_removed"),
     jobs={codes.JOB: send_message},
     second_factors=(
@@ -105,4 +105,5 @@ feature = Feature(
     ),
     exports=service.held_about,
     purges=(codes.purge,),
+    checks=(checks.come_back,),
 )

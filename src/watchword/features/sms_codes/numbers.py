@@ -21,12 +21,16 @@ class Number:
     @property
     def e164(self) -> str:
         """How networks write it."""
-        return f"+{self.calling_code}{self.rest}"
+        return f"{self.prefix}{self.rest}"
+
+    @property
+    def prefix(self) -> str:
+        return f"+{self.calling_code}"
 
     @property
     def masked(self) -> str:
         """Enough for its owner to know it by."""
-        return f"+{self.calling_code} ••• {self.rest[-_SHOWN:]}"
+        return f"{self.prefix} ••• {self.rest[-_SHOWN:]}"
 
 
 def read(typed: str, countries: Collection[str]) -> Number:
@@ -47,6 +51,14 @@ def read(typed: str, countries: Collection[str]) -> Number:
     e164 = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     calling_code = str(found.country_code)
     return Number(calling_code, e164.removeprefix(f"+{calling_code}"))
+
+
+def is_served(number: Number, countries: Collection[str]) -> bool:
+    """Whether *number*, taken before, may still get messages: the list may have become shorter."""
+    try:
+        return read(number.e164, countries) == number
+    except (NumberNotValid, CountryNotServed):
+        return False
 
 
 def unknown_countries(countries: Collection[str]) -> list[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from watchword.core.errors import TooManyTries
 from watchword.core.limits import Rate
 from watchword.core.scope import Scope
+from watchword.features.sms_codes import numbers
 from watchword.features.sms_codes.config import SmsCodesConfig
+from watchword.features.sms_codes.errors import CountryNotServed
 from watchword.features.sms_codes.events import MessageRefused
 from watchword.features.sms_codes.numbers import Number
 
@@ -17,13 +19,22 @@ WAIT_SECONDS = 60
 
 
 def has_room(scope: Scope, user_id: int, number: Number) -> bool:
-    """Count one message to *number* for *user_id*; False, and a word in the audit log, when there is no room for it."""
+    """Count one message to *number* for *user_id*; False, and a word in the audit log, when it must not be sent."""
+    why = _why_not(scope, user_id, number)
+    if why:
+        scope.emit(MessageRefused(user_id=user_id, why=why))
+    return not why
+
+
+def _why_not(scope: Scope, user_id: int, number: Number) -> str:
+    """The limit that is full, or that the country isn't served any more; "" for room."""
+    if not numbers.is_served(number, scope.config[SmsCodesConfig].countries):
+        return CountryNotServed.code
     try:
         scope.limits.take(*_limits(scope, user_id, number))
     except TooManyTries as refused:
-        scope.emit(MessageRefused(user_id=user_id, why=refused.rule))
-        return False
-    return True
+        return refused.rule
+    return ""
 
 
 def _limits(scope: Scope, user_id: int, number: Number) -> list[Rate]:

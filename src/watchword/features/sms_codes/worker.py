@@ -27,7 +27,7 @@ def send_message(scope: Scope, payload: Mapping[str, Any]) -> None:
     text = _drawn(code)
     scope.nothing_open("send a message")
     sender.send(number.e164, text)
-    scope.emit(MessageSent(user_id=user_id, calling_code=number.calling_code))
+    scope.emit(MessageSent(user_id=user_id, prefix=number.prefix))
 
 
 def _drawn(code: str) -> str:
