@@ -9,7 +9,7 @@ import click
 import watchword
 from watchword.commands.database import db
 from watchword.commands.doctor import doctor
-from watchword.commands.group import Commands, ReadyToRun
+from watchword.commands.group import Commands, ReadyToRun, ReadyToRunCommands
 from watchword.commands.guessing import explain, limits
 from watchword.commands.keys import rotate_keys
 from watchword.commands.listing import show_features, show_settings
@@ -18,7 +18,7 @@ from watchword.commands.outbox import outbox
 from watchword.commands.people import create_admin, create_user
 from watchword.commands.work import purge, work
 
-commands = Commands("watchword", help="Manage users, settings and the database of Watchword.")
+commands = ReadyToRunCommands("watchword", help="Manage users, settings and the database of Watchword.")
 _COMMANDS = (
     doctor,
     show_settings,

@@ -15,7 +15,7 @@ from watchword.features.password_reset.models import ResetLink
 from watchword.features.registration.models import WaitingRegistration
 from watchword.features.sessions.models import UserSession
 from watchword.features.sms_codes.models import Phone, WaitingSmsCode
-from watchword.features.two_factor.models import Authenticator, RecoveryCode, WaitingAuthenticator
+from watchword.features.two_factor.models import Authenticator, RecoveryCode, ResetCase, WaitingAuthenticator
 from watchword.migrations import TABLE
 
 MODELS = (
@@ -29,6 +29,7 @@ MODELS = (
     PasskeyOwner,
     Phone,
     RecoveryCode,
+    ResetCase,
     ResetLink,
     SecureLink,
     UsedChallenge,

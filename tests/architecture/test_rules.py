@@ -95,6 +95,7 @@ RULES = [
             "web/blueprint.py": "the shell of pages",
             "features/outbox/worker.py": "the shell of jobs",
             "commands/": "the shell of commands",
+            "features/two_factor/cli.py": "the shell of its command",
             "testing/people.py": "stands in for a shell",
         },
     ),

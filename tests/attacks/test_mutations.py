@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.mutations import MUTATIONS, Mutation
+from tests.attacks.mutations_cases import CASES
 from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
 from tests.attacks.mutations_moving_house import MOVING_HOUSE
@@ -32,6 +33,7 @@ def _name(mutation: Mutation) -> str:
 
 ALL = [
     *MUTATIONS,
+    *CASES,
     *GUESSING,
     *HOSTS,
     *MOVING_HOUSE,

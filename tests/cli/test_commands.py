@@ -14,8 +14,10 @@ from watchword.migrations import HEAD
 
 
 def every_command(group: click.Group = commands) -> list[click.Command]:
-    inside = [each for each in group.commands.values() if isinstance(each, click.Group)]
-    return [*group.commands.values(), *(each for one in inside for each in every_command(one))]
+    context = click.Context(group)
+    here = [found for name in group.list_commands(context) if (found := group.get_command(context, name))]
+    inside = [each for each in here if isinstance(each, click.Group)]
+    return [*here, *(each for one in inside for each in every_command(one))]
 
 
 @pytest.mark.parametrize("command", every_command(), ids=lambda each: each.name)

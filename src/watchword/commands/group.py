@@ -11,6 +11,7 @@ from flask import Flask
 from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
+from watchword.built_in import EVERYTHING, load
 from watchword.core.problems import ConfigError
 
 PORT = "8000"
@@ -38,6 +39,20 @@ class Commands(AppGroup):
             raise Told(str(error)) from None
         except DBAPIError as error:
             raise click.ClickException(f"{says(error)}\n`watchword doctor` tells more.") from None
+
+
+class ReadyToRunCommands(Commands):
+    """Besides its own, those that built-in features bring: asked for at need, so that others load no feature."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self._brought()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or self._brought().get(cmd_name)
+
+    @staticmethod
+    def _brought() -> dict[str, click.Command]:
+        return {command.name: command for feature in load(EVERYTHING) for command in feature.commands}
 
 
 class ReadyToRun(ScriptInfo):

@@ -61,3 +61,22 @@ class SecondFactorMissing(AuthError):
     code: ClassVar[str] = "second_factor_missing"
     status: ClassVar[int] = 403
     message = N_("That page needs a second step. Set one up first.")
+
+
+class NothingToReset(AuthError):
+    code: ClassVar[str] = "nothing_to_reset"
+    message = N_("That user has no second step.")
+
+
+class CaseOpenAlready(AuthError):
+    code: ClassVar[str] = "reset_case_open"
+    status: ClassVar[int] = 409
+    message = N_("That is under way already.")
+
+
+class CaseNotOpen(AuthError):
+    """Never opened, stopped, or done."""
+
+    code: ClassVar[str] = "reset_case_not_open"
+    status: ClassVar[int] = 409
+    message = N_("There is nothing to stop any more.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from watchword.core.events import Event, FactorsChanged
@@ -45,3 +46,32 @@ class RecoveryCodeUsed(Event):
     title: ClassVar[str] = N_("Recovery code used")
 
     left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetAsked(Event):
+    """An operator was asked to take the second factors away; at *until* they go."""
+
+    name: ClassVar[str] = "two_factor.reset_asked"
+    title: ClassVar[str] = N_("Removal of your second step asked for")
+
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetStopped(Event):
+    """*by* is owner, operator or sign_in: then the factor was shown."""
+
+    name: ClassVar[str] = "two_factor.reset_stopped"
+    title: ClassVar[str] = N_("Removal of your second step stopped")
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetDone(FactorsChanged):
+    name: ClassVar[str] = "two_factor.reset_done"
+    title: ClassVar[str] = N_("Second step removed")
+
+    reason: str

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from watchword.core.feature import ConfirmMethod, Feature, Notice, Panel, Sealed, SecondFactor
 from watchword.core.texts import N_
-from watchword.features.two_factor import authenticators, recovery_codes, service
+from watchword.features.login.events import SignedInEvent
+from watchword.features.two_factor import authenticators, cases, recovery_codes, service
+from watchword.features.two_factor.cli import reset_second_factor
 from watchword.features.two_factor.config import TwoFactorConfig
 from watchword.features.two_factor.errors import (
     AuthenticatorNotFound,
+    CaseNotOpen,
+    CaseOpenAlready,
     CodeUsed,
     LastSecondFactor,
     NoSecondFactor,
+    NothingToReset,
     SecondFactorMissing,
     SetUpNotForYou,
     SetUpNotStarted,
@@ -22,6 +27,9 @@ from watchword.features.two_factor.events import (
     AuthenticatorRemoved,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    ResetAsked,
+    ResetDone,
+    ResetStopped,
 )
 from watchword.features.two_factor.models import Authenticator, RecoveryCode, WaitingAuthenticator
 from watchword.features.two_factor.panel import panel_values
@@ -44,9 +52,29 @@ feature = Feature(
         LastSecondFactor,
         NoSecondFactor,
         SecondFactorMissing,
+        NothingToReset,
+        CaseOpenAlready,
+        CaseNotOpen,
     ),
-    events=(AuthenticatorAdded, AuthenticatorRemoved, RecoveryCodesMade, RecoveryCodeUsed),
-    mails=("authenticator_added", "authenticator_removed", "recovery_codes_made", "recovery_code_used"),
+    events=(
+        AuthenticatorAdded,
+        AuthenticatorRemoved,
+        RecoveryCodesMade,
+        RecoveryCodeUsed,
+        ResetAsked,
+        ResetStopped,
+        ResetDone,
+    ),
+    mails=(
+        "authenticator_added",
+        "authenticator_removed",
+        "recovery_codes_made",
+        "recovery_code_used",
+        "reset_asked",
+        "reset_stopped",
+        "reset_done",
+    ),
+    listeners=((SignedInEvent, cases.hear_sign_in),),
     login_steps=(SetUpStep(),),
     second_factors=(
         SecondFactor(
@@ -81,8 +109,11 @@ feature = Feature(
         Notice(event=AuthenticatorRemoved, mail="two_factor/authenticator_removed"),
         Notice(event=RecoveryCodesMade, mail="two_factor/recovery_codes_made"),
         Notice(event=RecoveryCodeUsed, mail="two_factor/recovery_code_used"),
+        Notice(event=ResetAsked, mail="two_factor/reset_asked", undo="two_factor.reset_asked"),
+        Notice(event=ResetStopped, mail="two_factor/reset_stopped"),
+        Notice(event=ResetDone, mail="two_factor/reset_done"),
     ),
-    undoes={"two_factor.authenticator_added": service.take_back_added},
+    undoes={"two_factor.authenticator_added": service.take_back_added, "two_factor.reset_asked": cases.take_back},
     drop_added_since=service.drop_added_since,
     exports=service.held_about,
     reseals=(
@@ -90,5 +121,6 @@ feature = Feature(
         Sealed(column=WaitingAuthenticator.secret, purpose=authenticators.PURPOSE),
         Sealed(column=RecoveryCode.sealed, purpose=recovery_codes.PURPOSE),
     ),
-    purges=(authenticators.purge,),
+    purges=(authenticators.purge, cases.carry_out_due),
+    commands=(reset_second_factor,),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watchword.core.scope import Scope
-from watchword.features.two_factor import authenticators, recovery_codes, service
+from watchword.features.two_factor import authenticators, cases, recovery_codes, service
 
 
 def panel_values(scope: Scope, user_id: int) -> dict[str, object]:
@@ -13,5 +13,6 @@ def panel_values(scope: Scope, user_id: int) -> dict[str, object]:
         "has_factor": service.has_another_factor(scope, user_id),
         "codes_left": left,
         "codes_many": recovery_codes.MANY,
+        "case": cases.case_of(scope, user_id),
         "codes_are_few": left <= recovery_codes.FEW,
     }

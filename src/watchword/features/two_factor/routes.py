@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from watchword.features.login import responses
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.sessions.guards import login_required, signed_in_user
-from watchword.features.two_factor import authenticators, recovery_codes, service, sign_in_routes
+from watchword.features.two_factor import authenticators, cases, recovery_codes, service, sign_in_routes
 from watchword.features.two_factor.errors import SetUpNotStarted
 from watchword.features.two_factor.forms import ButtonForm, DownloadForm, LabelForm, SetUpForm
 from watchword.web import csrf
@@ -107,6 +107,16 @@ def download() -> ResponseReturnValue:
     response.mimetype = "text/plain"
     response.headers["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
     return response
+
+
+@blueprint.route("/account/two-factor/reset/stop", methods=["POST"])
+@login_required
+def stop_reset() -> ResponseReturnValue:
+    """Whoever is signed in may keep the factors: no fresh proof is wanted for what takes nothing away."""
+    csrf.require()
+    cases.stop(scope(), signed_in_user().id, by="owner")
+    flash(gettext("Your second step stays."), "success")
+    return _to_security()
 
 
 def _holder() -> str:

@@ -17,7 +17,7 @@ from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.login.outcomes import Outcome
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser
-from watchword.features.two_factor import authenticators, recovery_codes, totp
+from watchword.features.two_factor import authenticators, cases, recovery_codes, totp
 from watchword.features.two_factor.config import TwoFactorConfig
 from watchword.features.two_factor.errors import (
     LastSecondFactor,
@@ -215,10 +215,11 @@ def take_back_added(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> Non
 
 
 def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
-    """Drop the apps and the recovery codes made since: they may be an intruder's."""
+    """Drop the apps and the recovery codes made since: they may be an intruder's, and so may be an operator's case."""
     for each in authenticators.added_since(scope, user_id, moment):
         authenticators.remove(scope, user_id, each.handle)
     recovery_codes.forget_made_since(scope, user_id, moment)
+    cases.stop_any(scope, user_id, by="owner")
 
 
 def _who_sets_up(scope: Scope, waiting: str) -> int:
