@@ -85,9 +85,10 @@ def pre_renew() -> None:
 
 def apply(response: Response) -> Response:
     """Write what this request decided into *response*."""
-    decided, state().cookies = state().cookies, {}
-    if not decided:
+    kept = state()
+    if not kept.cookies:
         return response
+    decided, kept.cookies = kept.cookies, {}
     secure = setup().secure
     for cookie, (value, seconds) in decided.items():
         response.set_cookie(

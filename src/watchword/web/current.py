@@ -33,7 +33,7 @@ def visitor() -> Any:
     """
     kept = state()
     if kept.visitor is None:
-        kept.visitor = _look_up()
+        kept.visitor = _look_up(kept.secret)
     return kept.visitor
 
 
@@ -51,11 +51,11 @@ def request_id() -> str:
     return kept.request_id
 
 
-def _look_up() -> Any:
+def _look_up(changed: str | None) -> Any:
+    """Who holds the secret that came, or the one this request *changed* it to."""
     look = setup().visitor
     if look is None:
         return None
-    changed = state().secret
     found = look(scope(), (_sent_secret() or "") if changed is None else changed)
     if found.new_secret is not None:
         cookies.keep_session(found.new_secret, remembered=found.remembered)

@@ -6,10 +6,11 @@ shares it among them: whoever keeps the visitor there signs the next browser in 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Request, g, has_request_context, request
+from flask import Request, g, request
 
 from watchword.core.scope import Scope
 from watchword.web.catalogs import Texts
@@ -43,11 +44,7 @@ class RequestState:
 
 def state() -> RequestState:
     """The state of the current request, made at the first call."""
-    kept = g.get(_KEPT)
-    if kept is None:
-        kept = {}
-        setattr(g, _KEPT, kept)
-    asked = _current_request()
+    kept, asked = _kept(), _current_request()
     found: RequestState | None = kept.get(asked)
     if found is None:
         found = kept[asked] = RequestState()
@@ -56,17 +53,31 @@ def state() -> RequestState:
 
 def end_request(_error: BaseException | None = None) -> None:
     """A request is over, though its app context may go on."""
-    ended: RequestState | None = g.get(_KEPT, {}).pop(_current_request(), None)
+    ended: RequestState | None = _kept().pop(_current_request(), None)
     if ended is not None:
         ended.close()
 
 
 def end_context(_error: BaseException | None = None) -> None:
     """The app context is over, and with it all that was asked in it outside a request."""
-    for left in g.pop(_KEPT, {}).values():
+    for left in _kept().values():
         left.close()
+    _kept().clear()
+
+
+def _kept() -> dict[Request | None, RequestState]:
+    """By request: those of this app context."""
+    kept: dict[Request | None, RequestState] = vars(_app_globals()).setdefault(_KEPT, {})
+    return kept
 
 
 def _current_request() -> Request | None:
-    found: Request | None = request._get_current_object() if has_request_context() else None  # type: ignore[attr-defined]
-    return found
+    try:
+        return _request()
+    except RuntimeError:  # outside a request
+        return None
+
+
+_app_globals: Callable[[], object] = g._get_current_object  # type: ignore[attr-defined]
+_request: Callable[[], Request] = request._get_current_object  # type: ignore[attr-defined]
+"""Asked ten times a request: a proxy's own attribute look-up costs as much as all the rest of `state`."""

@@ -51,10 +51,14 @@ class Setup:
 
 def setup() -> Setup:
     """The set-up of the current app."""
-    found: Setup = current_app.extensions[EXTENSION]
+    found: Setup = _app().extensions[EXTENSION]
     return found
 
 
 def setup_of(app: Flask) -> Setup:
     found: Setup = app.extensions[EXTENSION]
     return found
+
+
+_app: Callable[[], Flask] = current_app._get_current_object  # type: ignore[attr-defined]
+"""Asked several times a request: a proxy's own attribute look-up costs more than the answer."""

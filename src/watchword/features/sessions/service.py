@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Update, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
 from watchword.core.scope import Scope
@@ -30,22 +30,19 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 _LOOK = select(
     UserSession.handle,
-    UserSession.created_at,
     UserSession.seen_at,
     UserSession.expires_at,
     UserSession.proved_at,
-    UserSession.renewed_at,
     UserSession.remembered,
     UserSession.proofs,
-    User.id.label("user_id"),
+    UserSession.user_id,
     User.public_id,
     User.username,
     User.email,
     User.is_admin,
-    User.closed_at,
-).join_from(UserSession, User, UserSession.user_id == User.id)
+).join_from(UserSession, User, (UserSession.user_id == User.id) & User.closed_at.is_(None))
 _BY_ID = _LOOK.where(UserSession.id == bindparam("key"))
-_BY_PREVIOUS = _LOOK.where(UserSession.previous == bindparam("key"))
+_BY_PREVIOUS = _LOOK.add_columns(UserSession.renewed_at).where(UserSession.previous == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,9 @@ class SessionView:
 
 
 def visitor(scope: Scope, secret: str) -> Visitor:
-    """Who holds *secret*: one primary-key read. A value we never issued is not adopted."""
+    """Who holds *secret*: one primary-key read, with few columns, for it is made on every request. A value we never
+    issued is not adopted.
+    """
     if not _SECRET.match(secret):
         return NOBODY
     key = fingerprint(secret)
@@ -190,9 +189,8 @@ def _is_alive(scope: Scope, row: Any) -> bool:
     """Both ends are checked here, never by the cookie's own expiry (NIST SP 800-63B-4 5.1.1)."""
     config = scope.config[SessionConfig]
     idle = config.remembered_idle if row.remembered else config.idle
-    is_open = getattr(row, "closed_at", None) is None
     now = scope.now
-    return bool(is_open and now < row.expires_at and now - row.seen_at < idle)
+    return bool(now < row.expires_at and now - row.seen_at < idle)
 
 
 def _note_use(scope: Scope, key: str, row: Any) -> str | None:
@@ -202,27 +200,31 @@ def _note_use(scope: Scope, key: str, row: Any) -> str | None:
     """
     if scope.now - row.seen_at < SEEN_EVERY:
         return None
-    values: dict[str, Any] = {"seen_at": scope.now}
+    ours = update(UserSession).where(UserSession.id == key)
     if scope.writing:
         with scope.db.no_autoflush:
-            scope.db.execute(update(UserSession).where(UserSession.id == key).values(values))
+            scope.db.execute(ours.values(seen_at=scope.now))
         return None
-    secret = None
-    if row.remembered and scope.now - row.renewed_at >= RENEW_EVERY:
-        secret = new_token()
-        values |= {"id": fingerprint(secret), "previous": key, "renewed_at": scope.now}
-    return secret if _write_use(scope, key, values) else None
+    secret = new_token()
+    renewal = ours.where(UserSession.renewed_at <= scope.now - RENEW_EVERY).values(
+        id=fingerprint(secret), previous=key, renewed_at=scope.now, seen_at=scope.now
+    )
+    return secret if _write_use(scope, renewal if row.remembered else None, ours.values(seen_at=scope.now)) else None
 
 
-def _write_use(scope: Scope, key: str, values: dict[str, Any]) -> bool:
-    """Whether the row was ours to change: of parallel requests one renews. A busy database is no reason to fail."""
-    changed = update(UserSession).where(UserSession.id == key).values(values).returning(UserSession.handle)
+def _write_use(scope: Scope, renewal: Update | None, seen: Update) -> bool:
+    """Renew where it is due, else note the use; whether it was renewed: of parallel requests one renews.
+
+    A busy database is no reason to fail.
+    """
     try:
         with scope.aside() as connection:
-            return connection.execute(changed).scalar() is not None
+            if renewal is not None and connection.execute(renewal).rowcount:
+                return True
+            connection.execute(seen)
     except OperationalError:
         log.warning("last use of a session not written: the database is busy")
-        return False
+    return False
 
 
 def _shown_again(scope: Scope, key: str) -> Visitor:
@@ -248,7 +250,6 @@ def _user(scope: Scope, row: Any, new_secret: str | None) -> SignedInUser:
         is_admin=row.is_admin,
         session=row.handle,
         proofs=frozenset(row.proofs.split()),
-        signed_in_at=row.created_at,
         proved_at=row.proved_at,
         remembered=row.remembered,
         new_secret=new_secret,
