@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
@@ -36,10 +36,19 @@ _NAMES = {
 }
 
 
+INSERTS = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
+"""How an INSERT that may meet a conflict is worded, by database: for statements that are made once."""
+
+
 class Base(DeclarativeBase):
     """Our own models on our own MetaData: a host's migrations never see our tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The plain table, for an `insert` that is made once and filled at each use: of a model it would go through the ORM."""
+    return cast("Table", model.__table__)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -108,8 +117,12 @@ def guest_engines(engine: Engine) -> Engines:
 
 def insert_into(place: Session | Connection, table: type[Base]) -> PostgresqlInsert | SqliteInsert:
     """An INSERT that may say what becomes of a conflict, in the words of the database behind *place*."""
-    dialect = place.dialect if isinstance(place, Connection) else place.get_bind().dialect
-    return (postgresql_insert if dialect.name == "postgresql" else sqlite_insert)(table)
+    return INSERTS[dialect_of(place)](table)
+
+
+def dialect_of(place: Session | Connection) -> str:
+    """The name in `INSERTS` of the database behind *place*."""
+    return place.dialect.name if isinstance(place, Connection) else place.get_bind().dialect.name
 
 
 def _sqlite(address: URL) -> Engines:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchword.core.clock import Clock
-from watchword.core.db import Base, insert_into
+from watchword.core.db import INSERTS, Base, insert_into, table_of
 from watchword.core.limits import (
     PENDING_SECONDS,
     Bucket,
@@ -185,13 +185,14 @@ def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pendi
         }
         for one in sorted(wanted, key=lambda one: one.key)  # one order for all: no deadlock
     ]
-    return {row.key: row for row in connection.execute(_upsert(connection, now), rows)}
+    counted: Result[Any] = connection.execute(_UPSERTS[connection.dialect.name], rows)
+    return {row.key: row for row in counted}
 
 
-def _upsert(connection: Connection, now: int) -> Any:
+def _upsert(insert: Any) -> Any:
     """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
-    insert = insert_into(connection, LimitRow)
     new, old = insert.excluded, LimitRow
+    now = new.pending_until - PENDING_SECONDS * 1000 * new.pending  # a parameter here would split the rows up
     over, idle = old.ends_at <= now, old.pending_until <= now
     return insert.on_conflict_do_update(
         index_elements=[old.key],
@@ -205,6 +206,9 @@ def _upsert(connection: Connection, now: int) -> Any:
         },
         where=over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle)),
     ).returning(old.key, old.ends_at, old.used)
+
+
+_UPSERTS = {dialect: _upsert(insert(table_of(LimitRow))) for dialect, insert in INSERTS.items()}
 
 
 def _count_bucket(connection: Connection, bucket: Bucket, now: int) -> dict[str, Row[Any]]:

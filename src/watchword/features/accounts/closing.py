@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
@@ -12,6 +12,7 @@ from watchword.features.accounts.events import AccountClosed
 from watchword.features.accounts.models import User
 
 AT_ONCE = 20
+_CLOSES_AT = select(User.closes_at).where(User.id == bindparam("user_id"))
 
 
 def start_closing(scope: Scope, user_id: int, at: datetime) -> None:
@@ -28,7 +29,7 @@ def stop_closing(scope: Scope, user_id: int) -> bool:
 
 def closes_at(scope: Scope, user_id: int) -> datetime | None:
     """When the account closes for good; None when it stays."""
-    found: datetime | None = scope.read.scalar(select(User.closes_at).where(User.id == user_id))
+    found: datetime | None = scope.read.scalar(_CLOSES_AT, {"user_id": user_id})
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -98,14 +98,18 @@ _PERSON = select(
     User.credential_version,
     User.closed_at.is_(None).label("is_open"),
 )
+_BY_ID = _PERSON.where(User.id == bindparam("key"))
+_LOCKED = _BY_ID.with_for_update()
+_BY_ADDRESS = _PERSON.where(User.email_key == bindparam("key"))
+_BY_NAME = _PERSON.where(User.username_key == bindparam("key"))
 
 
 def find(scope: Scope, identifier: str) -> Person | None:
     """The person with this address or user name, in any spelling. One statement, found or not."""
     text = identifier.strip()
     if "@" in text:
-        return _one(scope, User.email_key == (address_key(text) or ""))
-    return _one(scope, User.username_key == (user_name_key(text) or ""))
+        return _one(scope, _BY_ADDRESS, address_key(text) or "")
+    return _one(scope, _BY_NAME, user_name_key(text) or "")
 
 
 def typed_key(identifier: str) -> str:
@@ -117,16 +121,16 @@ def typed_key(identifier: str) -> str:
 
 
 def get(scope: Scope, user_id: int) -> Person | None:
-    return _one(scope, User.id == user_id)
+    return _one(scope, _BY_ID, user_id)
 
 
 def get_locked(scope: Scope, user_id: int) -> Person | None:
     """The same inside the open change, which others who change this user wait for."""
-    return _person(scope.db.execute(_PERSON.where(User.id == user_id).with_for_update()).first())
+    return _person(scope.db.execute(_LOCKED, {"key": user_id}).first())
 
 
 def holder_of_address(scope: Scope, address: Address) -> Person | None:
-    return _one(scope, User.email_key == address.key)
+    return _one(scope, _BY_ADDRESS, address.key)
 
 
 def user_name_is_taken(scope: Scope, name: UserName) -> bool:
@@ -272,8 +276,8 @@ def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key
         return False
 
 
-def _one(scope: Scope, which: ColumnElement[bool]) -> Person | None:
-    return _person(scope.read.execute(_PERSON.where(which)).first())
+def _one(scope: Scope, wanted: Select[Any], key: object) -> Person | None:
+    return _person(scope.read.execute(wanted, {"key": key}).first())
 
 
 def _person(row: Any) -> Person | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from watchword.core.db import table_of
 from watchword.core.events import Event
 from watchword.core.scope import Scope
 from watchword.features.audit.config import AuditConfig
@@ -19,6 +20,7 @@ __all__ = ["Entry", "Record", "held_about", "is_secret", "purge", "recent_for", 
 LONGEST_TEXT = 256
 FOUND_AT_MOST = 200
 PURGED_AT_ONCE = 5_000  # a purge holds the write lock: many short ones let sign-ins pass in between
+_WRITE = insert(table_of(AuditRow))
 _SECRET_WORDS = frozenset({"password", "passwords", "token", "tokens", "secret", "secrets", "code", "codes"})
 
 
@@ -56,7 +58,7 @@ def record(scope: Scope, event: Event) -> None:
         "request_id": _one_line(caller.request_id, 64),
         "facts": json.dumps(_plain_facts(event.name, event.facts()), separators=(",", ":")),
     }
-    scope.db.execute(insert(AuditRow).values(row))
+    scope.db.execute(_WRITE, row)
 
 
 def recent_for(scope: Scope, user_id: int, *, limit: int) -> list[Entry]:

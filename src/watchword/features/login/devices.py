@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, select, update
 
-from watchword.core.db import insert_into
+from watchword.core.db import INSERTS, dialect_of, table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -22,6 +22,11 @@ from watchword.features.login.events import DeviceForgotten
 from watchword.features.login.models import KnownDevice
 
 FORGOTTEN_AFTER = timedelta(days=400)
+_ANOTHER = (
+    select(KnownDevice.user_id)
+    .where(KnownDevice.user_id == bindparam("user_id"), KnownDevice.id != bindparam("id"))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +101,25 @@ def remember(scope: Scope, person: Person, *, trusted: bool = False) -> Remember
     if scope.caller.device is not None:
         old = KnownDevice.id == fingerprint(scope.caller.device)
         scope.db.execute(update(KnownDevice).where(old).values(id=fingerprint(secret)))
-    values = {"id": fingerprint(secret), "user_id": person.id, "handle": new_handle(), "created_at": scope.now}
-    fresh = {
+    row = {
+        "id": fingerprint(secret),
+        "user_id": person.id,
+        "handle": new_handle(),
+        "created_at": scope.now,
         "used_at": scope.now,
         "credential_version": person.credential_version,
         "ip": scope.caller.ip,
         "user_agent": scope.caller.user_agent,
         **(trust.mark(scope, person) if trusted else {}),
     }
-    upsert = insert_into(scope.db, KnownDevice).values(**values, **fresh)
-    kept = upsert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh)
-    is_trusted = trust.holds(scope, person).label("is_trusted")
-    row = scope.db.execute(kept.returning(KnownDevice.created_at, is_trusted)).one()
-    return Remembered(secret, is_new=row.created_at == scope.now, is_trusted=bool(row.is_trusted))
+    statement = _KEEP[dialect_of(scope.db), trusted]
+    kept = scope.db.execute(statement, row | trust.holding(scope, person)).one()
+    return Remembered(secret, is_new=kept.created_at == row["created_at"], is_trusted=bool(kept.is_trusted))
 
 
 def has_others(scope: Scope, user_id: int, secret: str) -> bool:
     """Whether *user_id* signed in from another browser than this one, ever: else this is the very first sign-in."""
-    another = (KnownDevice.user_id == user_id, KnownDevice.id != fingerprint(secret))
-    return scope.read.scalar(select(KnownDevice.user_id).where(*another).limit(1)) is not None
+    return scope.read.scalar(_ANOTHER, {"user_id": user_id, "id": fingerprint(secret)}) is not None
 
 
 def forget(scope: Scope, user_id: int, handle: str) -> None:
@@ -138,6 +143,21 @@ def _view(scope: Scope, row: Any) -> DeviceView:
     shown = dict(row._mapping)  # noqa: SLF001 - the documented way to a row's names
     trusted_at = shown.pop("trusted_at")
     return DeviceView(**shown, trusted_until=trust.ends_at(scope, trusted_at) if trusted_at else None)
+
+
+def _keep(insert: Any, *, trusted: bool) -> Any:
+    """A new row, or the one that this browser has for this user, brought up to date."""
+    names = ["used_at", "credential_version", "ip", "user_agent", *(trust.MARK if trusted else ())]
+    fresh = {name: insert.excluded[name] for name in names}
+    kept = insert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh)
+    return kept.returning(KnownDevice.created_at, trust.HOLDS.label("is_trusted"))
+
+
+_KEEP = {
+    (dialect, trusted): _keep(insert(table_of(KnownDevice)), trusted=trusted)
+    for dialect, insert in INSERTS.items()
+    for trusted in (False, True)
+}
 
 
 def _knows(person: Person | None) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, bindparam, select, true, update
 
 from watchword.core.events import FactorsChanged
 from watchword.core.scope import Scope
@@ -21,6 +21,11 @@ from watchword.features.login import second_step
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import TrustEnded
 from watchword.features.login.models import KnownDevice
+
+MARK = ("trusted_at", "trusted_version")
+HOLDS = (KnownDevice.trusted_at > bindparam("trusted_after")) & (
+    KnownDevice.trusted_version == bindparam("trusted_under")
+)
 
 
 def days(scope: Scope) -> int:
@@ -39,8 +44,15 @@ def stands_in(scope: Scope, person: Person, proofs: frozenset[str]) -> bool:
 
 def holds(scope: Scope, person: Person) -> ColumnElement[bool]:
     """A mark that is young enough by today's setting, and of the credentials that hold today."""
-    is_young = KnownDevice.trusted_at > scope.now - timedelta(days=days(scope))
-    return is_young & (KnownDevice.trusted_version == person.credential_version)
+    return HOLDS.params(**holding(scope, person))
+
+
+def holding(scope: Scope, person: Person) -> dict[str, Any]:
+    """What `HOLDS` is filled with."""
+    return {
+        "trusted_after": scope.now - timedelta(days=days(scope)),
+        "trusted_under": person.credential_version,
+    }
 
 
 def ends_at(scope: Scope, trusted_at: datetime) -> datetime:

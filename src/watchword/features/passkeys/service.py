@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from webauthn.helpers import bytes_to_base64url
 
 from watchword.core.db import insert_into
@@ -45,6 +45,7 @@ __all__ = [
 
 MOST = 20
 LONGEST_NAME = 64
+_ANY = select(Passkey.id).where(Passkey.user_id == bindparam("user_id")).limit(1)
 _HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 purge = challenges.purge
 
@@ -132,7 +133,7 @@ def known_to_devices(scope: Scope, user_id: int) -> KnownToDevices | None:
 
 
 def has_any(scope: Scope, user_id: int) -> bool:
-    return scope.read.scalar(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)) is not None
+    return scope.read.scalar(_ANY, {"user_id": user_id}) is not None
 
 
 def rename(scope: Scope, user_id: int, handle: str, *, name: str) -> None:

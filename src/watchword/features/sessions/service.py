@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Update, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
+from watchword.core.db import table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_handle, new_token
 from watchword.features.accounts.service import User
@@ -30,6 +31,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 _LOOK = select(
     UserSession.handle,
+    UserSession.created_at,
     UserSession.seen_at,
     UserSession.expires_at,
     UserSession.proved_at,
@@ -42,6 +44,7 @@ _LOOK = select(
     User.is_admin,
 ).join_from(UserSession, User, (UserSession.user_id == User.id) & User.closed_at.is_(None))
 _BY_ID = _LOOK.where(UserSession.id == bindparam("key"))
+_START = insert(table_of(UserSession))
 _BY_PREVIOUS = _LOOK.add_columns(UserSession.renewed_at).where(UserSession.previous == bindparam("key"))
 
 
@@ -78,22 +81,21 @@ def start(scope: Scope, user_id: int, proofs: Iterable[str], *, remembered: bool
     secret = new_token()
     config = scope.config[SessionConfig]
     life = config.remembered_lifetime if remembered else config.lifetime
-    scope.db.execute(
-        insert(UserSession).values(
-            id=fingerprint(secret),
-            handle=handle or new_handle(),
-            user_id=user_id,
-            created_at=scope.now,
-            seen_at=scope.now,
-            expires_at=scope.now + life,
-            proved_at=scope.now,
-            renewed_at=scope.now,
-            remembered=remembered,
-            proofs=" ".join(sorted(proofs)),
-            ip=scope.caller.ip,
-            user_agent=scope.caller.user_agent[:256],
-        )
-    )
+    row = {
+        "id": fingerprint(secret),
+        "handle": handle or new_handle(),
+        "user_id": user_id,
+        "created_at": scope.now,
+        "seen_at": scope.now,
+        "expires_at": scope.now + life,
+        "proved_at": scope.now,
+        "renewed_at": scope.now,
+        "remembered": remembered,
+        "proofs": " ".join(sorted(proofs)),
+        "ip": scope.caller.ip,
+        "user_agent": scope.caller.user_agent[:256],
+    }
+    scope.db.execute(_START, row)
     return secret
 
 
@@ -250,6 +252,7 @@ def _user(scope: Scope, row: Any, new_secret: str | None) -> SignedInUser:
         is_admin=row.is_admin,
         session=row.handle,
         proofs=frozenset(row.proofs.split()),
+        signed_in_at=row.created_at,
         proved_at=row.proved_at,
         remembered=row.remembered,
         new_secret=new_secret,

@@ -22,6 +22,7 @@ class SignedInUser:
     session: str
     """The public handle of this session, not its secret."""
     proofs: frozenset[str]
+    signed_in_at: datetime
     proved_at: datetime
     remembered: bool
     new_secret: str | None = None

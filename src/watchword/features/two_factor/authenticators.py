@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from watchword.core.db import insert_into
 from watchword.core.scope import Scope
@@ -28,6 +28,7 @@ LIFETIME = timedelta(minutes=15)  # of a set-up
 TRIES = 5  # wrong codes in a set-up
 MOST = 10  # each is asked at every sign-in
 LONGEST_LABEL = 64
+_COUNTED = select(func.count()).select_from(Authenticator).where(Authenticator.user_id == bindparam("user_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,7 @@ def remove(scope: Scope, user_id: int, handle: str) -> None:
 
 
 def count(scope: Scope, user_id: int) -> int:
-    counted = select(func.count()).select_from(Authenticator).where(Authenticator.user_id == user_id)
-    return int(scope.read.scalar(counted))
+    return int(scope.read.scalar(_COUNTED, {"user_id": user_id}))
 
 
 def added_since(scope: Scope, user_id: int, moment: datetime) -> list[AuthenticatorView]:

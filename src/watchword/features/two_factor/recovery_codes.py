@@ -12,7 +12,7 @@ import re
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
@@ -24,6 +24,7 @@ PURPOSE = "recovery code"
 MANY = 10
 FEW = 3  # from here on a person is warned
 _BYTES = 10
+_COUNTED = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == bindparam("user_id"))
 _CODE = re.compile(r"[A-Z2-7]{16}\Z")
 
 
@@ -51,8 +52,7 @@ def use(scope: Scope, user_id: int, typed: str) -> None:
 
 
 def left(scope: Scope, user_id: int) -> int:
-    counted = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == user_id)
-    return int(scope.read.scalar(counted))
+    return int(scope.read.scalar(_COUNTED, {"user_id": user_id}))
 
 
 def forget_all(scope: Scope, user_id: int) -> None:
