@@ -23,9 +23,14 @@ from watchword.features.login.events import TrustEnded
 from watchword.features.login.models import KnownDevice
 
 MARK = ("trusted_at", "trusted_version")
-HOLDS = (KnownDevice.trusted_at > bindparam("trusted_after")) & (
-    KnownDevice.trusted_version == bindparam("trusted_under")
-)
+
+
+def _young_and_current(since: Any, version: Any) -> ColumnElement[bool]:
+    """A mark that is young enough by today's setting, and of the credentials that hold today."""
+    return (KnownDevice.trusted_at > since) & (KnownDevice.trusted_version == version)
+
+
+HOLDS = _young_and_current(bindparam("trusted_since"), bindparam("trusted_under"))
 
 
 def days(scope: Scope) -> int:
@@ -43,16 +48,14 @@ def stands_in(scope: Scope, person: Person, proofs: frozenset[str]) -> bool:
 
 
 def holds(scope: Scope, person: Person) -> ColumnElement[bool]:
-    """A mark that is young enough by today's setting, and of the credentials that hold today."""
-    return HOLDS.params(**holding(scope, person))
+    """Whether the mark on a browser of *person* holds today."""
+    return _young_and_current(*holding(scope, person).values())
 
 
 def holding(scope: Scope, person: Person) -> dict[str, Any]:
-    """What `HOLDS` is filled with."""
-    return {
-        "trusted_after": scope.now - timedelta(days=days(scope)),
-        "trusted_under": person.credential_version,
-    }
+    """The same for a statement made before with `HOLDS`: what to fill it with."""
+    since = scope.now - timedelta(days=days(scope))
+    return {"trusted_since": since, "trusted_under": person.credential_version}
 
 
 def ends_at(scope: Scope, trusted_at: datetime) -> datetime:
