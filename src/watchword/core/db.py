@@ -36,7 +36,7 @@ _NAMES = {
 }
 
 
-INSERTS = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
+INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
 """How an INSERT that may meet a conflict is worded, by database: for statements that are made once."""
 
 
@@ -47,7 +47,7 @@ class Base(DeclarativeBase):
 
 
 def table_of(model: type[Base]) -> Table:
-    """The plain table, for an `insert` that is made once and filled at each use: of a model it would go through the ORM."""
+    """The plain table: an `insert` into it, made once and filled at each use, spares the ORM's own work."""
     return cast("Table", model.__table__)
 
 
@@ -117,7 +117,8 @@ def guest_engines(engine: Engine) -> Engines:
 
 def insert_into(place: Session | Connection, table: type[Base]) -> PostgresqlInsert | SqliteInsert:
     """An INSERT that may say what becomes of a conflict, in the words of the database behind *place*."""
-    return INSERTS[dialect_of(place)](table)
+    made: PostgresqlInsert | SqliteInsert = INSERTS[dialect_of(place)](table)
+    return made
 
 
 def dialect_of(place: Session | Connection) -> str:

@@ -78,6 +78,6 @@ def _current_request() -> Request | None:
         return None
 
 
-_app_globals: Callable[[], object] = g._get_current_object  # type: ignore[attr-defined]
+_app_globals: Callable[[], object] = g._get_current_object
 _request: Callable[[], Request] = request._get_current_object  # type: ignore[attr-defined]
 """Asked ten times a request: a proxy's own attribute look-up costs as much as all the rest of `state`."""

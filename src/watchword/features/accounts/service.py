@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import Executable, bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -276,7 +276,7 @@ def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key
         return False
 
 
-def _one(scope: Scope, wanted: Select[Any], key: object) -> Person | None:
+def _one(scope: Scope, wanted: Executable, key: object) -> Person | None:
     return _person(scope.read.execute(wanted, {"key": key}).first())
 
 

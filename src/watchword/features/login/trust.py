@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, true, update
 
 from watchword.core.events import FactorsChanged
 from watchword.core.scope import Scope
@@ -27,7 +27,7 @@ MARK = ("trusted_at", "trusted_version")
 
 def _young_and_current(since: Any, version: Any) -> ColumnElement[bool]:
     """A mark that is young enough by today's setting, and of the credentials that hold today."""
-    return (KnownDevice.trusted_at > since) & (KnownDevice.trusted_version == version)
+    return and_(KnownDevice.trusted_at > since, KnownDevice.trusted_version == version)
 
 
 HOLDS = _young_and_current(bindparam("trusted_since"), bindparam("trusted_under"))
