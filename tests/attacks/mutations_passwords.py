@@ -70,8 +70,8 @@ PASSWORDS = (
     ),
     m(
         f"{LOGIN}/service.py",
-        "replace(found, proofs=found.proofs | set(proofs))",
-        "replace(found, proofs=found.proofs | set(proofs), due=frozenset())",
+        "replace(found, proofs=found.proofs | set(proofs), trusts=trusts)",
+        "replace(found, proofs=found.proofs | set(proofs), trusts=trusts, due=frozenset())",
         "still_due",
         WALKS,
     ),

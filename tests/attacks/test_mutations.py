@@ -20,6 +20,7 @@ from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
+from tests.attacks.mutations_text_messages import TEXT_MESSAGES
 from tests.attacks.mutations_trusted_browsers import TRUSTED_BROWSERS
 from tests.support.warm import warm_pytest
 
@@ -41,6 +42,7 @@ ALL = [
     *PASSWORDS,
     *RESETS,
     *SECOND_FACTOR,
+    *TEXT_MESSAGES,
     *TRUSTED_BROWSERS,
 ]
 
