@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from sqlalchemy import select
 
 from watchword.core.scope import Caller, Scope
 from watchword.features.accounts import service as accounts
+from watchword.features.audit.models import AuditRow
 from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.my_account import address, closing
@@ -114,6 +117,32 @@ def test_the_address_that_was_changed_long_before_stays(new_scope, anna, clock, 
     scope.commit()
 
     assert accounts.get(new_scope(), anna).email == "anna@new.example"
+
+
+@pytest.mark.parametrize("answered", ["my_account.address_changed", "login.new_device_seen"])
+def test_an_old_address_that_somebody_took_meanwhile_is_not_given_back_and_that_is_said(
+    app, client, new_scope, anna, clock, change_address, links, answered
+):
+    signed_in_from(new_scope(), anna)
+    clock.pass_(minutes=5)
+    signed_in_from(new_scope(ip="198.51.100.9"), anna)
+    clock.pass_(minutes=5)
+    change_address(INTRUDER)
+    make_user(app, "carla", email=OWNER)
+
+    client.get(f"/secure-account/{links(new_scope())[answered]}")
+    answer = submit(client, "/secure-account")
+
+    scope = new_scope()
+    assert answer.status_code == 303
+    assert "belongs to another account by now" in client.get("/reset-password").text
+    assert accounts.get(scope, anna).email == INTRUDER
+    assert not accounts.verify(scope, accounts.get(scope, anna), PASSWORD)
+    told = scope.read.execute(select(AuditRow.name, AuditRow.facts).where(AuditRow.user_id == anna)).all()
+    facts = {row.name: json.loads(row.facts) for row in told}
+    assert "my_account.address_not_restored" in facts
+    assert "my_account.address_restored" not in facts
+    assert facts["notices.account_secured"]["undone"] == ""
 
 
 def test_as_clocks_go_what_a_notice_tells_of_is_older_than_the_notice_and_is_dropped_all_the_same(make_app, links):

@@ -192,6 +192,18 @@ def test_the_way_is_closed_once_with_an_event_and_refusals_are_told_apart(new_sc
     assert sum(guessing.BY_USER in row.facts for row in rows) == 3
 
 
+def test_the_owner_is_mailed_once_that_the_way_is_closed_and_how_to_open_it(anna, guess_at, deliver, mailbox):
+    closed(guess_at)
+    guess_at("anna", 3)
+    deliver()
+
+    (told,) = [mail for mail in mailbox.to("anna@example.com") if "guessing your password" in mail["Subject"]]
+    text = told.get_body(("plain",)).get_content()
+    assert "Your own devices work as before" in text
+    assert "198.51.100." in text
+    assert "http://localhost/secure-account/" in text
+
+
 def test_a_known_device_is_not_stopped_by_guesses_at_its_name(new_scope, anna, guess_at):
     device = sign_in(new_scope()).device
     guess_at("anna", 12)

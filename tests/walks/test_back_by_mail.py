@@ -37,8 +37,20 @@ def newest_link(app, sink):
     return act
 
 
-def sign_in(browser, password=PASSWORD):
-    return submit(browser, "/login", identifier="anna", password=password).status_code
+@pytest.fixture
+def link_to(app, sink):
+    """`link_to(address, path)`: carry what waits; the link below *path* in the newest mail to *address* with one."""
+
+    def act(address, path):
+        setup_of(app).delivery.run_once()
+        texts = [message.get_body(("plain",)).get_content() for message in sink.messages if message["To"] == address]
+        return re.findall(rf"http://localhost({path}\S+)", "\n".join(texts))[-1]
+
+    return act
+
+
+def sign_in(browser, password=PASSWORD, identifier="anna"):
+    return submit(browser, "/login", identifier=identifier, password=password).status_code
 
 
 def test_forgot_mail_reset_sign_in(app, client, anna, sink, newest_link):
@@ -80,6 +92,25 @@ def test_this_was_not_me(app, client, anna, sink, newest_link):
     submit(owner, "/reset-password", password=NEW)
     assert sign_in(owner, NEW) == 303
     assert sign_in(thief) == 422
+
+
+def test_change_of_address_and_undo(app, client, anna, link_to):
+    sign_in(client)
+    submit(client, "/account/email", email="anna@new.example")
+    client.get(link_to("anna@new.example", "/confirm-email/"))
+    assert submit(client, "/confirm-email").location == "/account"
+    assert "anna@new.example" in client.get("/account").text
+
+    owner = app.test_client()
+    owner.get(link_to("anna@example.com", "/secure-account/"))
+    done = submit(owner, "/secure-account")
+
+    assert (done.status_code, done.location) == (303, "/reset-password")
+    assert client.get("/account").status_code == 303
+    owner.get(link_to("anna@example.com", "/reset-password/"))
+    submit(owner, "/reset-password", password=NEW)
+    assert sign_in(owner, NEW, "anna@new.example") == 422
+    assert sign_in(owner, NEW, "anna@example.com") == 303
 
 
 def test_nobody_is_mailed_for_an_address_that_nobody_has(app, client, sink):

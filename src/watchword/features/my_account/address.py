@@ -25,7 +25,12 @@ from watchword.features.accounts.service import Person
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.my_account.config import AccountConfig
 from watchword.features.my_account.errors import SameAddress
-from watchword.features.my_account.events import AddressChangeAsked, AddressChanged, AddressRestored
+from watchword.features.my_account.events import (
+    AddressChangeAsked,
+    AddressChanged,
+    AddressNotRestored,
+    AddressRestored,
+)
 from watchword.features.my_account.models import AddressChange as Change
 from watchword.features.outbox import service as outbox
 from watchword.features.sessions.errors import NotSignedIn
@@ -148,6 +153,7 @@ def take_back(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
     rows = scope.db.execute(gone.returning(Change.id, Change.old_email, Change.confirmed_at)).all()
     done = sorted((row.id, row.old_email) for row in rows if row.confirmed_at is not None)
     if done and not accounts.set_address(scope, user_id, check_address(done[0][1])):
+        scope.emit(AddressNotRestored(user_id=user_id, change=handle))
         raise ConfirmationNotValid
     scope.emit(AddressRestored(user_id=user_id, change=handle))
 

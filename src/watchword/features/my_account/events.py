@@ -42,6 +42,16 @@ class AddressRestored(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressNotRestored(Event):
+    """The owner took a change of address back, but another account has the old address by now."""
+
+    name: ClassVar[str] = "my_account.address_not_restored"
+    title: ClassVar[str] = N_("Change of email address could not be taken back")
+
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserNameChanged(Event):
     name: ClassVar[str] = "my_account.user_name_changed"
     title: ClassVar[str] = N_("User name changed")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from watchword.features.notices import service
 from watchword.features.notices.errors import SecureLinkNotValid
 from watchword.features.notices.forms import SecureForm
-from watchword.features.notices.service import Told
+from watchword.features.notices.service import Secured, Told
 from watchword.features.password_reset.responses import check_inbox
 from watchword.web import cookies, csrf
 from watchword.web.blueprint import FeatureBlueprint
@@ -43,7 +43,7 @@ def secure() -> ResponseReturnValue:
         if form.validate_on_submit():
             secured = service.secure(scope(), signed)
             cookies.pre_set(secure=None)
-            flash(gettext("Your account is safe: everybody is signed out. Now choose a new password."), "success")
+            flash(*_outcome(secured))
             return check_inbox(secured.browser, secured.email)
     except SecureLinkNotValid:
         csrf.require_for_changes()
@@ -51,6 +51,24 @@ def secure() -> ResponseReturnValue:
         return render_template("watchword/notices/link_not_valid.html"), 404
     client = asdict(client_of(told.user_agent))
     return form.page("watchword/notices/secure.html", told=told, title=_title(told), client=client)
+
+
+def _outcome(secured: Secured) -> tuple[str, str]:
+    """What to tell the owner, and how: what is left to do must not look done."""
+    if not secured.address_is_back:
+        text = gettext(
+            "Everybody is signed out, but your old address belongs to another account by now, so this account keeps "
+            "the address it was changed to. Choose a new password, sign in with your user name, and change the "
+            "address at once: whoever reads mail there could ask for a password too."
+        )
+    elif not secured.is_undone:
+        text = gettext(
+            "Everybody is signed out, but the change itself could not be undone. Choose a new password, sign in, and "
+            "look through your account."
+        )
+    else:
+        return gettext("Your account is safe: everybody is signed out. Now choose a new password."), "success"
+    return text, "danger"
 
 
 def _title(told: Told) -> str:

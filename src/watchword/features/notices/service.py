@@ -59,10 +59,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """Where the way back leads: *browser* is the secret of the browser that may type the mailed code."""
+    """Where the way back leads: *browser* is the secret of the browser that may type the mailed code.
+
+    Told honestly: whether what the notice told of is undone, and whether the account's address is the one of before.
+    """
 
     browser: str
     email: str
+    is_undone: bool
+    address_is_back: bool
 
 
 def hear(scope: Scope, event: Event) -> None:
@@ -106,15 +111,18 @@ def secure(scope: Scope, signed: str) -> Secured:
     told = find(scope, signed)
     accounts.lock(scope, told.user_id)
     _use_up(scope, _key_of(scope, signed))
-    undone = _undo(scope, told)
+    refused = _undo(scope, told)
     for feature in scope.tools.features:
         if feature.drop_added_since is not None:
             feature.drop_added_since(scope, told.user_id, told.happened_at - BEFORE)
     sessions.end_all(scope, told.user_id, reason="account_secured")
     login.forget_browsers(scope, told.user_id)
     accounts.withdraw_password(scope, told.user_id)
-    scope.emit(AccountSecured(user_id=told.user_id, happened=told.event, undone=undone))
-    return Secured(password_reset.ask_for(scope, told.user_id, told.to), told.to)
+    undone = "" if refused else told.undo or ""
+    scope.emit(AccountSecured(user_id=told.user_id, happened=told.event, undone=undone, refused=refused))
+    browser, person = password_reset.ask_for(scope, told.user_id, told.to), accounts.get(scope, told.user_id)
+    is_back = person is not None and person.email == told.to
+    return Secured(browser, told.to, is_undone=not refused, address_is_back=is_back)
 
 
 def purge(scope: Scope) -> int:
@@ -185,14 +193,12 @@ def _opened(scope: Scope, sealed: bytes | None) -> Told:
 
 
 def _undo(scope: Scope, told: Told) -> str:
-    """Take back what the notice told of; return its name. What can't be taken back any more stops nothing else."""
-    if told.undo is None:
-        return ""
+    """Take back what the notice told of; return the code of why not, or "". It stops nothing else."""
     try:
         for feature in scope.tools.features:
-            if told.undo in feature.undoes:
+            if told.undo and told.undo in feature.undoes:
                 feature.undoes[told.undo](scope, told.user_id, told.facts)
     except AuthError as refusal:
         log.warning("%s was not undone: %s", told.event, refusal.code)
-        return ""
-    return told.undo
+        return refusal.code
+    return ""

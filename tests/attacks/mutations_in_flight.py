@@ -1,0 +1,42 @@
+"""Lines that end what began before the password was changed, or before its session was ended."""
+
+from __future__ import annotations
+
+from tests.attacks.mutations import Mutation
+
+TESTS, SEAMS = "tests/attacks/test_in_flight.py", "tests/attacks/test_seams.py"
+
+IN_FLIGHT = (
+    Mutation(
+        "features/login/service.py",
+        "if person is None or not person.is_open or person.credential_version != begun.credential_version:",
+        "if person is None or not person.is_open:",
+        TESTS,
+        "sign_in_in_flight",
+    ),
+    Mutation(
+        "features/two_factor/service.py",
+        "    except NotSignedIn:\n        scope.undo()",
+        "    except NotSignedIn:\n        pass",
+        TESTS,
+        "an_app_whose_session",
+    ),
+    Mutation("features/passkeys/service.py", "    sessions.still_open(scope, user)\n", "", TESTS, "a_passkey_whose"),
+    Mutation(
+        "features/my_account/address.py",
+        "        scope.emit(AddressNotRestored(user_id=user_id, change=handle))\n",
+        "",
+        SEAMS,
+        "somebody_took_meanwhile",
+    ),
+    Mutation(
+        "features/notices/routes.py", "    if not secured.address_is_back:", "    if False:", SEAMS, "took_meanwhile"
+    ),
+    Mutation(
+        "features/registration/worker.py",
+        "public_url(forgot) if has_page(forgot) else",
+        '"" if has_page(forgot) else',
+        "tests/registration/test_service.py",
+        "owner_of_a_known_address_is_told",
+    ),
+)
