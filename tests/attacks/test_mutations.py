@@ -15,6 +15,7 @@ from tests.attacks.mutations import MUTATIONS, Mutation
 from tests.attacks.mutations_cases import CASES
 from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
+from tests.attacks.mutations_in_flight import IN_FLIGHT
 from tests.attacks.mutations_moving_house import MOVING_HOUSE
 from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
@@ -37,6 +38,7 @@ ALL = [
     *CASES,
     *GUESSING,
     *HOSTS,
+    *IN_FLIGHT,
     *MOVING_HOUSE,
     *PASSKEY_LINES,
     *PASSWORDS,
