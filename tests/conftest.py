@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 
 from tests.support import chromium as chromium_support
-from tests.support import postgres
+from tests.support import doomed, postgres
 from tests.support import redis_server as redis_support
 from tests.support.chromium import Chromium
 from tests.support.databases import PostgresDatabases, SqliteFiles
@@ -55,6 +55,20 @@ def postgres_databases(postgres_server: postgres.PostgresServer, worker_name: st
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     with redis_support.running() as server:
+        yield server
+
+
+@pytest.fixture
+def doomed_postgres() -> Iterator[postgres.PostgresServer]:
+    """A PostgreSQL of this test's own, with a migrated database `doomed`, to be killed."""
+    with doomed.postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def doomed_redis() -> Iterator[RedisServer]:
+    """A Redis of this test's own, to be killed."""
+    with doomed.redis() as server:
         yield server
 
 

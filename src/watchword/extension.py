@@ -184,6 +184,11 @@ def is_ready(app: Flask) -> bool:
         return False
 
 
+def carry_what_waits(app: Flask) -> None:
+    """Let the worker thread of this process see to the outbox now: one that died may have left mails in it."""
+    app.extensions[EXTENSION].delivery.wake()
+
+
 class _Pages(Blueprint):
     """The parent of all feature blueprints; brings the shared templates and static files."""
 

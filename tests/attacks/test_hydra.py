@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import http.cookiejar
-import re
 import time
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, ProxyHandler, build_opener
 
 import pytest
 
 from tests.support import hydra
+from tests.support.browser import Browser
 from tests.support.server import run_process
 from watchword.testing import PASSWORD, make_user
 
 pytestmark = pytest.mark.slow
 GUESSES = 2000
 NEW = "seven maple trees in the wind"
-
-
-class _Stay(HTTPRedirectHandler):
-    def redirect_request(self, *_args):
-        return None
-
-
-class Browser:
-    """Keeps cookies, follows nothing."""
-
-    def __init__(self, url):
-        self.url = url
-        self.jar = http.cookiejar.CookieJar()
-        self._opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(self.jar), _Stay)
-
-    def open(self, path, fields=None):
-        try:
-            answer = self._opener.open(self.url + path, urlencode(fields).encode() if fields else None, timeout=60)
-        except HTTPError as refusal:
-            answer = refusal
-        with answer:
-            return answer.status, answer.read().decode()
-
-    def submit(self, path, **fields):
-        return self.open(path, {"csrf_token": self.token(path), **fields})[0]
-
-    def token(self, path):
-        return re.search(r'name="csrf_token" value="([^"]+)"', self.open(path)[1])[1]
-
-    def sign_in(self, password=PASSWORD):
-        return self.submit("/login", identifier="anna", password=password)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +24,7 @@ def served(sqlite_files, tmp_path_factory):
         settings = {"WATCHWORD_ENV": "development", "WATCHWORD_INSTANCE": str(folder), "DATABASE_URL": url}
         _add_anna(settings)
         with run_process(["-m", "watchword.app", "serve", "--workers", "2"], settings) as process:
-            browser = Browser(process.url.replace("localhost", "127.0.0.1"))
+            browser = Browser(process.url)
             assert browser.sign_in() == 303
             yield browser
 
@@ -126,20 +91,8 @@ def _with_a_forged_caller(number, head):
 def test_afterwards_the_owner_gets_in_on_a_new_browser_by_a_reset(served):
     stranger = Browser(served.url)
     assert stranger.submit("/forgot-password", email="anna@example.com") in {200, 303}
-    link = _mailed_link(stranger)
+    link = stranger.mailed_link("/reset-password")
     assert stranger.open(link)[0] == 303
     assert stranger.submit("/reset-password", password=NEW) == 303
 
     assert stranger.sign_in(NEW) == 303
-
-
-def _mailed_link(browser, patience=30.0):
-    """The link in the newest mail of the development mailbox, once the worker has carried it there."""
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        for mail in re.findall(r'href="(/dev/mailbox/[^"]+)"', browser.open("/dev/mailbox")[1]):
-            link = re.search(r'(/reset-password/[^\s"<&]+)', browser.open(mail)[1])
-            if link:
-                return link[1]
-        time.sleep(0.2)
-    raise AssertionError("no mail with a link came")

@@ -19,6 +19,7 @@ from tests.attacks.mutations_in_flight import IN_FLIGHT
 from tests.attacks.mutations_moving_house import MOVING_HOUSE
 from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
+from tests.attacks.mutations_redis import REDIS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
 from tests.attacks.mutations_text_messages import TEXT_MESSAGES
@@ -42,6 +43,7 @@ ALL = [
     *MOVING_HOUSE,
     *PASSKEY_LINES,
     *PASSWORDS,
+    *REDIS,
     *RESETS,
     *SECOND_FACTOR,
     *TEXT_MESSAGES,

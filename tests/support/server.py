@@ -117,6 +117,13 @@ class Process:
             os.killpg(self.popen.pid, signal.SIGKILL)
         self.popen.wait(PATIENCE)
 
+    def workers(self) -> set[int]:
+        """The processes that it serves with."""
+        listed = subprocess.run(["ps", "-axww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
+        rows = [line.split(maxsplit=2) for line in listed.stdout.splitlines()]
+        ours = [row for row in rows if row[1] == str(self.popen.pid) and "spawn_main" in row[2]]
+        return {int(row[0]) for row in ours}
+
     def wait_until_it_answers(self, path: str = "/healthz") -> None:
         """AssertionError, with its output, if it ends first or stays silent."""
         until = time.monotonic() + PATIENCE

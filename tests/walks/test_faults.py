@@ -5,25 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import create_engine, event, text
 
-from tests.support.databases import migrate
-from tests.support.parts import missing
-from tests.support.postgres import PostgresServer
 from watchword.core.mail import MailDelayed
 from watchword.testing import PASSWORD, login_as, make_user, submit
 from watchword.web.setup import setup_of
-
-
-@pytest.fixture
-def doomed_postgres():
-    """A PostgreSQL of this test's own, to be killed."""
-    try:
-        server = PostgresServer.start()
-    except LookupError as reason:
-        missing(str(reason))
-    server.create("doomed")
-    migrate(server.url("doomed"))
-    yield server
-    server.stop()
 
 
 @pytest.mark.postgres

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.parts import missing
-from tests.support.redis_server import RedisServer
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
 
 pytestmark = pytest.mark.redis
 WRONG = "not the password at all"
-
-
-@pytest.fixture
-def doomed_redis():
-    """A Redis of this test's own, to be killed."""
-    try:
-        server = RedisServer.start()
-    except LookupError as reason:
-        missing(str(reason))
-    yield server
-    server.stop()
 
 
 @pytest.fixture

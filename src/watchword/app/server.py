@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from granian.constants import Interfaces
@@ -18,9 +19,12 @@ from granian.server import Server
 
 from watchword.app import create_app
 from watchword.core.config import ConfigError
+from watchword.extension import carry_what_waits
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
+
+    from granian.server.common import AbstractServer
 
 LOOPBACK = "127.0.0.1"
 THREADS = 16
@@ -65,6 +69,8 @@ def address(host: str, port: int) -> str:
 
 
 def _serve(host: str, port: int, workers: int) -> int:
+    """Each worker is a fresh interpreter, so that those which take over after SIGHUP run the code of that moment."""
+    multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "watchword.app:create_app",
         address=host,
@@ -78,11 +84,18 @@ def _serve(host: str, port: int, workers: int) -> int:
         workers_kill_timeout=10,
     )
     told = multiprocessing.Event()
+    Thread(target=_replace_lost_workers, args=(server, told), daemon=True).start()
     try:
         server.serve(target_loader=partial(_load, told, address(host, port)), wrap_loader=False)
     except SystemExit as stop:
         return int(bool(stop.code))
     return 0
+
+
+def _replace_lost_workers(server: AbstractServer[Any], told: Event) -> None:
+    """From the first app on. What ends a worker before that, such as a wrong setting, would end every other one too."""
+    told.wait()
+    server.respawn_failed_workers = True
 
 
 def _load(told: Event, where: str) -> Callable[..., Any]:
@@ -95,6 +108,7 @@ def _load(told: Event, where: str) -> Callable[..., Any]:
     if not told.is_set():
         told.set()
         print(f"Watchword is at {where} (stop it with Ctrl-C)", flush=True)
+    carry_what_waits(app)
     return app
 
 

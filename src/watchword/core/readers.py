@@ -31,6 +31,7 @@ class Readers:
             self._leave_to_parent()
         kept: _Kept | None = getattr(self._here, "kept", None)
         if kept is None or kept.generation is not self._generation:
+            self._here.kept = kept = None  # closed now: the traceback of a failed try would keep it
             kept = self._here.kept = _Kept(self._engine.connect(), self._generation)
         return kept.connection
 
