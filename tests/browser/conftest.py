@@ -24,13 +24,19 @@ def database_url(sqlite_files: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def site(request: pytest.FixtureRequest, make_app: Any) -> Iterator[str]:
+def site_settings() -> dict[str, Any]:
+    """What the tests of a file want set besides: they override this."""
+    return {}
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, make_app: Any, site_settings: dict[str, Any]) -> Iterator[str]:
     """The address of the app, served; its Flask app is `site.app`. English, unless parametrized with a language."""
     language = getattr(request, "param", "en")
     made = {}
 
     def make(address: str) -> Any:
-        made["app"] = make_app(WATCHWORD_PUBLIC_URL=address, WATCHWORD_LOCALE=language)
+        made["app"] = make_app(WATCHWORD_PUBLIC_URL=address, WATCHWORD_LOCALE=language, **site_settings)
         return made["app"]
 
     with serve(make=make) as address:

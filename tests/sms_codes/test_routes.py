@@ -5,7 +5,10 @@ import re
 import pytest
 
 from tests.sms_codes.conftest import PHONE
+from tests.support.rows import has_scan, plan, statements
+from watchword.features.sms_codes import phones
 from watchword.testing import PASSWORD, add_authenticator, login_as, submit
+from watchword.web.setup import setup_of
 
 PATHS = {
     "/login/sms",
@@ -145,3 +148,31 @@ def test_without_a_waiting_sign_in_nothing_is_sent(client, with_phone, inbox, de
     deliver()
 
     assert inbox.messages == []
+
+
+def test_a_browser_may_be_trusted_by_a_code_until_the_number_goes(app, client, with_phone, inbox, scope):
+    sign_in(client)
+    submit(client, "/login/sms/send", form_at="/login/sms")
+    setup_of(app).delivery.run_once()
+    submit(client, "/login/sms", code=inbox.code(), trust="y")
+    submit(client, "/logout")
+    assert sign_in(client).location == "/dashboard"
+
+    phones.put(scope, with_phone, phones.Number("49", "15187654321"))
+    scope.commit()
+
+    assert sign_in(client).location == "/login/sms"
+
+
+def test_a_sign_in_by_message_walks_through_no_table(app, client, with_phone, inbox, deliver):
+    engines = setup_of(app).tools.store.engines
+    with statements(engines.read, engines.write) as seen:
+        sign_in(client)
+        submit(client, "/login/sms/send", form_at="/login/sms")
+        deliver()
+        submit(client, "/login/sms", code=inbox.code())
+        client.get("/account/security")
+
+    different = {one.sql: one for one in seen if one.verb in {"SELECT", "UPDATE", "DELETE"}}
+    assert [sql for sql, one in different.items() if has_scan(plan(engines.read, one))] == []
+    assert any("auth_waiting_sms_code" in sql for sql in different)
