@@ -56,7 +56,7 @@ PASSWORDS = (
     # what becomes of a password that could not be set today
     m(
         "features/my_account/last_step.py",
-        "return accounts.must_be_replaced(scope, password, *about)",
+        "return accounts.must_be_replaced(scope, user_id, password, *about)",
         "return False",
         "pwd_05",
         WALKS,
@@ -88,5 +88,12 @@ PASSWORDS = (
         "ThreadPoolExecutor(64,",
         "pwd_08",
         "tests/core/test_hash_memory.py",
+    ),
+    Mutation(
+        "features/accounts/service.py",
+        "is_never_alone is not None and is_never_alone(scope, user_id)",
+        "is_never_alone is not None",
+        "tests/two_factor/test_policy.py",
+        "shorter_password_and_nobody_else",
     ),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.together import together
 from tests.two_factor.apps import begin_login, code_now, refused, set_up
+from watchword.features.accounts import service as accounts
 from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.sessions import service as sessions
 from watchword.features.two_factor import authenticators, service
@@ -13,7 +14,9 @@ from watchword.features.two_factor.errors import (
     LastSecondFactor,
     SetUpNotForYou,
 )
-from watchword.testing import login_as, make_user, submit
+from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
+from watchword.testing.people import change
+from watchword.web.setup import setup_of
 
 
 @pytest.fixture
@@ -119,10 +122,68 @@ def test_a_policy_of_the_host_says_of_whom_a_factor_is_required(app, scope, anna
     assert not service.must_set_up(scope, anna, frozenset({"swk", "user"}))
 
 
-def test_where_a_factor_is_required_of_everyone_a_password_may_be_shorter(required_scope, scope):
-    from watchword.features.accounts.service import minimum_length
+SHORT = "vK7nQ2wX9t"
 
-    assert (minimum_length(required_scope), minimum_length(scope)) == (8, 15)
+
+@pytest.fixture
+def strict_with_berta(make_app):
+    """An app where berta needs a second factor, and anna doesn't."""
+    policies = {"second_factor_required_of": lambda scope, user_id: accounts.get(scope, user_id).username == "berta"}
+    app = make_app(policies=policies)
+    make_user(app, "anna")
+    make_user(app, "berta")
+    return app
+
+
+def change_password(app, name):
+    browser = app.test_client()
+    with change(app) as scope:
+        login_as(browser, accounts.find(scope, name).id, proofs=("pwd", "otp"))
+    shown = browser.get("/account/password").text
+    answer = submit(browser, "/account/password", current_password=PASSWORD, password=SHORT)
+    return answer.status_code, "At least 8" in shown, "At least 15" in shown
+
+
+def test_who_needs_a_factor_may_change_to_a_shorter_password_and_nobody_else(strict_with_berta):
+    assert change_password(strict_with_berta, "anna") == (422, False, True)
+    assert change_password(strict_with_berta, "berta") == (303, True, False)
+
+
+@pytest.mark.parametrize(("name", "status"), [("anna", 422), ("berta", 303)])
+def test_the_same_holds_for_a_reset(strict_with_berta, mailbox, name, status):
+    browser = strict_with_berta.test_client()
+    submit(browser, "/forgot-password", email=f"{name}@example.com")
+    setup_of(strict_with_berta).delivery.run_once()
+    browser.get(mailbox.link())
+
+    assert submit(browser, "/reset-password", password=SHORT).status_code == status
+
+
+def test_who_registers_may_choose_a_shorter_one_only_where_everyone_needs_a_factor(required, strict_with_berta):
+    def register(app):
+        answer = submit(app.test_client(), "/register", username="carla", email="carla@example.com", password=SHORT)
+        return answer.status_code
+
+    assert (register(required), register(strict_with_berta)) == (303, 422)
+
+
+def test_who_needs_no_factor_any_more_chooses_a_longer_password(strict_with_berta, make_app):
+    assert change_password(strict_with_berta, "berta")[0] == 303
+    for app, page in ((make_app(), "/login/new-password"), (strict_with_berta, "/login/set-up")):
+        assert submit(app.test_client(), "/login", identifier="berta", password=SHORT).location == page
+
+
+def test_the_meter_judges_by_what_the_page_says_and_never_below_eight(strict_with_berta):
+    browser = strict_with_berta.test_client()
+    token = csrf_token(browser, "/login")
+
+    def score(password, **minimum):
+        form = {"csrf_token": token, "password": password, **minimum}
+        return browser.post("/password/strength", data=form).json["score"]
+
+    assert score(SHORT) == 0
+    assert score(SHORT, minimum="8") >= 3
+    assert score("vK7nQ2w", minimum="1") == 0
 
 
 @pytest.fixture

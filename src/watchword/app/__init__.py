@@ -14,7 +14,7 @@ from watchword.extension import Watchword
 def create_app(**config: Any) -> Flask:
     """The app, with settings from *config*, else from the environment, else from `.env`."""
     app = Flask(__name__)
-    tools = {name: config.pop(name) for name in ("clock", "hasher", "carrier") if name in config}
+    tools = {name: config.pop(name) for name in ("clock", "hasher", "carrier", "policies") if name in config}
     configure(app, config)
     watchword = Watchword(app, **tools)
     watchword.own_whole_site(app)

@@ -23,7 +23,8 @@ _WORDS = (N_("Weak."), N_("Weak."), N_("Fair."), N_("Good."), N_("Strong."))
 def strength() -> ResponseReturnValue:
     """How a password that is being typed would be judged when it is sent. It is neither kept nor logged."""
     csrf.require()
-    verdict = service.judge_new_password(scope(), request.form.get("password", ""), *_about())
+    password, minimum = request.form.get("password", ""), request.form.get("minimum", 0, int)
+    verdict = service.judge_new_password(scope(), password, *_about(), minimum=minimum)
     tip = told(verdict.refusal) if verdict.refusal else gettext(verdict.advice)
     return jsonify(score=verdict.score, word=gettext(_WORDS[verdict.score]), tip=tip)
 

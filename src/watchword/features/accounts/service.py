@@ -64,7 +64,7 @@ __all__ = [
 METER_RATE = "120/minute"
 
 WITH_SECOND_FACTOR = 8
-"""The shortest password where everyone needs a second factor (NIST SP 800-63B-4 3.1.1.2)."""
+"""The shortest password of who needs a second factor (NIST SP 800-63B-4 3.1.1.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +150,31 @@ def verify(scope: Scope, person: Person | None, password: str) -> bool:
     return matches and person is not None and person.is_open
 
 
-def minimum_length(scope: Scope) -> int:
-    """The shortest password that may be set, in characters: less where a second factor is required of everyone."""
+def minimum_length(scope: Scope, user_id: int | None = None) -> int:
+    """The shortest password that may be set, in characters: less for a user who needs a second factor.
+
+    Without *user_id* it is of somebody who isn't a user yet.
+    """
     alone = scope.config[PasswordConfig].minimum_length
-    is_never_alone = scope.tools.policies.get("second_factor_is_for_all")
-    return min(alone, WITH_SECOND_FACTOR) if is_never_alone is not None and is_never_alone(scope) else alone
+    is_never_alone = scope.tools.policies.get("needs_second_factor")
+    return min(alone, WITH_SECOND_FACTOR) if is_never_alone is not None and is_never_alone(scope, user_id) else alone
 
 
-def hash_new_password(scope: Scope, password: str, *about: str) -> str:
+def hash_new_password(scope: Scope, password: str, *about: str, user_id: int | None = None) -> str:
     """Check *password* against the rules (*about*: what it must not resemble) and return its hash."""
-    return scope.hasher.hash(_checked(scope, password, about))
+    return scope.hasher.hash(_checked(scope, password, about, minimum_length(scope, user_id)))
 
 
-def judge_new_password(scope: Scope, password: str, *about: str) -> Verdict:
-    """What `hash_new_password` would say of a password that is still being typed. Hashes and keeps nothing."""
+def judge_new_password(scope: Scope, password: str, *about: str, minimum: int = 0) -> Verdict:
+    """What `hash_new_password` would say of a password that is still being typed. Hashes and keeps nothing.
+
+    *minimum* is what the page says it must be, shorter for some: believed as far as it can be true. Nothing is kept.
+    """
     scope.limits.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))
+    longest = minimum_length(scope)
+    shown = min(max(minimum, WITH_SECOND_FACTOR), longest) if minimum > 0 else longest
     try:
-        found = strength_of(_checked(scope, password, about), _about(scope, about))
+        found = strength_of(_checked(scope, password, about, shown), _about(scope, about))
     except PasswordWeak as refusal:
         return Verdict(refusal.score, refusal)
     except AuthError as refusal:
@@ -174,10 +182,10 @@ def judge_new_password(scope: Scope, password: str, *about: str) -> Verdict:
     return Verdict(found.score, advice=found.advice)
 
 
-def must_be_replaced(scope: Scope, password: str, *about: str) -> bool:
+def must_be_replaced(scope: Scope, user_id: int, password: str, *about: str) -> bool:
     """Whether a password that is in use could not be set today: too short by now, known, or easy to guess."""
     try:
-        _checked(scope, password, about)
+        _checked(scope, password, about, minimum_length(scope, user_id))
     except AuthError:
         return True
     return False
@@ -284,11 +292,9 @@ def _person(row: Any) -> Person | None:
     return None if row is None else Person(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
 
 
-def _checked(scope: Scope, password: str, about: Sequence[str]) -> str:
-    config = scope.config[PasswordConfig]
-    return check_new_password(
-        password, minimum=config.minimum_length, about=_about(scope, about), breach_list=config.breach_list
-    )
+def _checked(scope: Scope, password: str, about: Sequence[str], minimum: int) -> str:
+    breach_list = scope.config[PasswordConfig].breach_list
+    return check_new_password(password, minimum=minimum, about=_about(scope, about), breach_list=breach_list)
 
 
 def _about(scope: Scope, about: Sequence[str]) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ class ChooseAnother:
     name = "choose_password"
     endpoint = "watchword.my_account.choose_password"
 
-    def noticed(self, scope: Scope, password: str, about: Sequence[str]) -> bool:
-        return accounts.must_be_replaced(scope, password, *about)
+    def noticed(self, scope: Scope, user_id: int, password: str, about: Sequence[str]) -> bool:
+        return accounts.must_be_replaced(scope, user_id, password, *about)
 
 
 CHOOSE_ANOTHER = ChooseAnother()

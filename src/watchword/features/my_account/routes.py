@@ -87,7 +87,7 @@ def password() -> ResponseReturnValue:
             cookies.keep_device(secrets.device)
             flash(gettext("Your password is changed. Other devices are signed out."), "success")
             return go(url_for("watchword.my_account.security"))
-    return form.page("watchword/my_account/password.html", minimum_length=minimum_length(scope()), user=user)
+    return form.page("watchword/my_account/password.html", minimum_length=minimum_length(scope(), user.id), user=user)
 
 
 @blueprint.route("/account/email", methods=["GET", "POST"])
@@ -171,7 +171,7 @@ def choose_password() -> ResponseReturnValue:
             outcome = service.choose_another(scope(), waiting, str(form.password.data))
             flash(gettext("Your password is changed. Other devices are signed out."), "success")
             return responses.follow(outcome, responses.kept_next())
-    minimum = minimum_length(scope())
+    minimum = minimum_length(scope(), person.id)
     return form.page("watchword/my_account/choose_password.html", person=person, minimum_length=minimum)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from watchword.features.accounts.service import minimum_length
 from watchword.features.password_reset import responses, service
 from watchword.features.password_reset.errors import ResetCodeDead, ResetLinkNotValid
 from watchword.features.password_reset.forms import CodeForm, ForgotForm, NewPasswordForm
@@ -63,9 +62,7 @@ def _with_password() -> ResponseReturnValue:
                 "success",
             )
             return responses.to_sign_in()
-    return form.page(
-        "watchword/password_reset/new_password.html", account=account, minimum_length=minimum_length(scope())
-    )
+    return form.page("watchword/password_reset/new_password.html", account=account)
 
 
 def _with_code() -> ResponseReturnValue:

@@ -38,6 +38,7 @@ class Account:
 
     username: str
     masked_email: str
+    minimum_length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,13 @@ def key_by_code(scope: Scope, browser: str, code: str) -> str:
 def find(scope: Scope, key: str) -> Account:
     """Whose password the link sets; raises ResetLinkNotValid. Uses nothing up."""
     person, email = _owner(scope, key)
-    return Account(person.username, masked(email))
+    return Account(person.username, masked(email), accounts.minimum_length(scope, person.id))
 
 
 def set_new_password(scope: Scope, key: str, password: str) -> str:
     """Use the link up, set *password*, and sign its owner out everywhere; return this browser's device secret."""
     person, email = _owner(scope, key)
-    password_hash = accounts.hash_new_password(scope, password, person.username, person.email)
+    password_hash = accounts.hash_new_password(scope, password, person.username, person.email, user_id=person.id)
     _use_up(scope, key, person)
     accounts.set_password(scope, person, password_hash)
     sessions.end_all(scope, person.id, reason="password_reset")

@@ -103,7 +103,7 @@ feature = Feature(
         ),
     ),
     panels=(Panel(page="security", template="watchword/two_factor/panel.html", rank=50, values=panel_values),),
-    policies={"second_factor_is_for_all": service.is_for_all},
+    policies={"needs_second_factor": service.is_required_of},
     notices=(
         Notice(event=AuthenticatorAdded, mail="two_factor/authenticator_added", undo="two_factor.authenticator_added"),
         Notice(event=AuthenticatorRemoved, mail="two_factor/authenticator_removed"),

@@ -171,14 +171,12 @@ def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
     return recovery_codes.make_new_set(scope, user_id)
 
 
-def is_required_of(scope: Scope, user_id: int) -> bool:
-    """Whether this user needs a second factor, by the setting or by the host's policy."""
+def is_required_of(scope: Scope, user_id: int | None) -> bool:
+    """Whether this user needs a second factor, by the setting or by the host's policy; None: who isn't a user yet."""
+    if scope.config[TwoFactorConfig].required:
+        return True
     wanted = scope.tools.policies.get("second_factor_required_of")
-    return is_for_all(scope) or (wanted is not None and bool(wanted(scope, user_id)))
-
-
-def is_for_all(scope: Scope) -> bool:
-    return scope.config[TwoFactorConfig].required
+    return wanted is not None and user_id is not None and bool(wanted(scope, user_id))
 
 
 def has_app(scope: Scope, user_id: int) -> bool:

@@ -22,7 +22,8 @@ for (const live of document.querySelectorAll("[data-strength]")) {
   };
   const ask = async (number) => {
     const fields = { csrf_token: typed("csrf_token"), username: typed("username"), email: typed("email") };
-    const body = new URLSearchParams({ ...fields, about: live.dataset.about, password: field.value });
+    const rules = { about: live.dataset.about, minimum: field.minLength };
+    const body = new URLSearchParams({ ...fields, ...rules, password: field.value });
     const headers = { Accept: "application/json" };
     const answer = await fetch(live.dataset.strength, { method: "POST", body, headers }).catch(() => null);
     const judged = answer?.ok ? await answer.json() : null;
