@@ -18,7 +18,7 @@ PASSWORDS = (
     m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, about):", "    if False:", "pwd_05"),
     m(f"{ACCOUNTS}/password_rules.py", "    if found.score < ENOUGH:", "    if False:", "pwd_05"),
     m(
-        f"{ACCOUNTS}/service.py",
+        f"{ACCOUNTS}/new_passwords.py",
         '    scope.limits.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))\n',
         "",
         "rl_15_pwd_07_the_meter",
@@ -90,7 +90,7 @@ PASSWORDS = (
         "tests/core/test_hash_memory.py",
     ),
     Mutation(
-        "features/accounts/service.py",
+        "features/accounts/new_passwords.py",
         "is_never_alone is not None and is_never_alone(scope, user_id)",
         "is_never_alone is not None",
         "tests/two_factor/test_policy.py",

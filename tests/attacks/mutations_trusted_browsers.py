@@ -16,8 +16,8 @@ TRUSTED_BROWSERS = (
     ),
     Mutation(
         f"{LOGIN}/trust.py",
-        "is_young & (KnownDevice.trusted_version == person.credential_version)",
-        "is_young",
+        "and_(KnownDevice.trusted_at > since, KnownDevice.trusted_version == version)",
+        "and_(KnownDevice.trusted_at > since)",
         ATTACKS,
         "new_password",
     ),

@@ -41,7 +41,7 @@ class LastStep(Protocol):
     name: str
     endpoint: str
 
-    def noticed(self, scope: Scope, user_id: int, password: str, about: Sequence[str]) -> bool:
+    def noticed(self, scope: Scope, user_id: int, password: str, *, about: Sequence[str]) -> bool:
         """Whether this step is due. Nothing is open meanwhile. *about*: what the owner is called."""
 
 

@@ -25,4 +25,6 @@ def next_page(scope: Scope, person: Person, proofs: frozenset[str], *, due: Coll
 def noticed(scope: Scope, person: Person, password: str) -> frozenset[str]:
     """The last steps that are due by what the right *password* is like."""
     about = (person.username, person.email)
-    return frozenset(step.name for step in scope.tools.last_steps if step.noticed(scope, person.id, password, about))
+    return frozenset(
+        step.name for step in scope.tools.last_steps if step.noticed(scope, person.id, password, about=about)
+    )

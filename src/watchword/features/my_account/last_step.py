@@ -14,7 +14,7 @@ class ChooseAnother:
     name = "choose_password"
     endpoint = "watchword.my_account.choose_password"
 
-    def noticed(self, scope: Scope, user_id: int, password: str, about: Sequence[str]) -> bool:
+    def noticed(self, scope: Scope, user_id: int, password: str, *, about: Sequence[str]) -> bool:
         return accounts.must_be_replaced(scope, user_id, password, *about)
 
 
