@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import click
 
 import watchword
 from watchword.commands.database import db
 from watchword.commands.doctor import doctor
-from watchword.commands.group import Commands, ReadyToRun, ReadyToRunCommands
+from watchword.commands.group import HELP, ReadyToRun, ReadyToRunCommands
 from watchword.commands.guessing import explain, limits
 from watchword.commands.keys import rotate_keys
 from watchword.commands.listing import show_features, show_settings
@@ -18,7 +18,7 @@ from watchword.commands.outbox import outbox
 from watchword.commands.people import create_admin, create_user
 from watchword.commands.work import purge, work
 
-commands = ReadyToRunCommands("watchword", help="Manage users, settings and the database of Watchword.")
+commands = ReadyToRunCommands("watchword", help=HELP)
 _COMMANDS = (
     doctor,
     show_settings,
@@ -37,14 +37,6 @@ _COMMANDS = (
 for _command in _COMMANDS:
     commands.add_command(_command)
 click.version_option(watchword.__version__, prog_name="Watchword")(commands)
-
-
-def commands_with(more: Iterable[click.Command]) -> click.Group:
-    """The commands together with those that features bring; a group of its own for each app."""
-    group = Commands("watchword", commands=dict(commands.commands), params=list(commands.params), help=commands.help)
-    for command in more:
-        group.add_command(command)
-    return group
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from watchword import cli, start
+from watchword import start
 from watchword.built_in import STANDARD, load, names_from
+from watchword.commands.group import HostCommands
 from watchword.commands.shell import at_hand
 from watchword.core.clock import Clock, SystemClock
 from watchword.core.config import ConfigError, Problem, Settings
@@ -87,7 +88,7 @@ class Watchword:
         app.extensions[EXTENSION] = setup
         _bring_pages(app, setup, self.url_prefix)
         app.shell_context_processor(lambda: at_hand(store, self.db))
-        app.cli.add_command(cli.commands_with(command for each in features for command in each.commands))
+        app.cli.add_command(HostCommands(command for each in features for command in each.commands))
 
     def own_whole_site(self, app: Flask) -> None:
         """Protect and theme every page of *app*, not only ours: for apps that have no look of their own."""

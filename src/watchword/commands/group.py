@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from importlib import import_module
 from typing import IO, Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, Programm
 from watchword.built_in import EVERYTHING, load
 from watchword.core.problems import ConfigError
 
+HELP = "Manage users, settings and the database of Watchword."
 PORT = "8000"
 """Where `serve` listens unless told otherwise; links in mails lead there in development."""
 
@@ -39,6 +41,22 @@ class Commands(AppGroup):
             raise Told(str(error)) from None
         except DBAPIError as error:
             raise click.ClickException(f"{says(error)}\n`watchword doctor` tells more.") from None
+
+
+class HostCommands(Commands):
+    """`flask watchword …`: all commands, loaded when one is asked for, and *more* that the features of an app bring."""
+
+    def __init__(self, more: Iterable[click.Command]) -> None:
+        super().__init__("watchword", help=HELP, commands=list(more))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_part("watchword.cli").commands.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or _part("watchword.cli").commands.commands.get(cmd_name)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*_part("watchword.cli").commands.params, *super().get_params(ctx)]
 
 
 class ReadyToRunCommands(Commands):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import StaticPool
@@ -34,10 +33,6 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql_insert, "sqlite": sqlite_insert}
-"""How an INSERT that may meet a conflict is worded, by database: for statements that are made once."""
 
 
 class Base(DeclarativeBase):
@@ -117,12 +112,17 @@ def guest_engines(engine: Engine) -> Engines:
 
 def insert_into(place: Session | Connection, table: type[Base]) -> PostgresqlInsert | SqliteInsert:
     """An INSERT that may say what becomes of a conflict, in the words of the database behind *place*."""
-    made: PostgresqlInsert | SqliteInsert = INSERTS[dialect_of(place)](table)
+    return insert_in(dialect_of(place), table)
+
+
+def insert_in(dialect: str, table: type[Base] | Table) -> PostgresqlInsert | SqliteInsert:
+    """The same for a statement that is made once for each *dialect*. Loads what belongs to this one alone."""
+    made: PostgresqlInsert | SqliteInsert = import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
     return made
 
 
 def dialect_of(place: Session | Connection) -> str:
-    """The name in `INSERTS` of the database behind *place*."""
+    """`postgresql` or `sqlite`: the database behind *place*."""
     return place.dialect.name if isinstance(place, Connection) else place.get_bind().dialect.name
 
 

@@ -6,6 +6,7 @@ All limits of a guess are counted by one statement, and each row decides by itse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchword.core.clock import Clock
-from watchword.core.db import INSERTS, Base, insert_into, table_of
+from watchword.core.db import Base, insert_in, insert_into, table_of
 from watchword.core.limits import (
     PENDING_SECONDS,
     Bucket,
@@ -185,12 +186,14 @@ def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pendi
         }
         for one in sorted(wanted, key=lambda one: one.key)  # one order for all: no deadlock
     ]
-    counted: Result[Any] = connection.execute(_UPSERTS[connection.dialect.name], rows)
+    counted: Result[Any] = connection.execute(_upsert(connection.dialect.name), rows)
     return {row.key: row for row in counted}
 
 
-def _upsert(insert: Any) -> Any:
+@cache
+def _upsert(dialect: str) -> Any:
     """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
+    insert = insert_in(dialect, table_of(LimitRow))
     new, old = insert.excluded, LimitRow
     now = new.pending_until - PENDING_SECONDS * 1000 * new.pending  # a parameter here would split the rows up
     over, idle = old.ends_at <= now, old.pending_until <= now
@@ -206,9 +209,6 @@ def _upsert(insert: Any) -> Any:
         },
         where=over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle)),
     ).returning(old.key, old.ends_at, old.used)
-
-
-_UPSERTS = {dialect: _upsert(insert(table_of(LimitRow))) for dialect, insert in INSERTS.items()}
 
 
 def _count_bucket(connection: Connection, bucket: Bucket, now: int) -> dict[str, Row[Any]]:

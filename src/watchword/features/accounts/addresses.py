@@ -8,8 +8,6 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
-
 from watchword.features.accounts.errors import AddressNotValid
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
@@ -30,6 +28,8 @@ def check_address(text: str) -> Address:
     typed = text.strip() if len(text) <= LONGEST + 64 else ""
     if not _looks_right(typed):
         raise AddressNotValid
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - a start needs none of its tables
+
     try:
         found = validate_email(typed, check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError):

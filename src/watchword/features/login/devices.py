@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, select, update
 
-from watchword.core.db import INSERTS, dialect_of, table_of
+from watchword.core.db import dialect_of, insert_in, table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -112,8 +113,7 @@ def remember(scope: Scope, person: Person, *, trusted: bool = False) -> Remember
         "user_agent": scope.caller.user_agent,
         **(trust.mark(scope, person) if trusted else {}),
     }
-    statement = _KEEP[dialect_of(scope.db), trusted]
-    kept = scope.db.execute(statement, row | trust.holding(scope, person)).one()
+    kept = scope.db.execute(_keep(dialect_of(scope.db), trusted=trusted), row | trust.holding(scope, person)).one()
     return Remembered(secret, is_new=kept.created_at == row["created_at"], is_trusted=bool(kept.is_trusted))
 
 
@@ -145,19 +145,14 @@ def _view(scope: Scope, row: Any) -> DeviceView:
     return DeviceView(**shown, trusted_until=trust.ends_at(scope, trusted_at) if trusted_at else None)
 
 
-def _keep(insert: Any, *, trusted: bool) -> Any:
+@cache
+def _keep(dialect: str, *, trusted: bool) -> Any:
     """A new row, or the one that this browser has for this user, brought up to date."""
+    insert = insert_in(dialect, table_of(KnownDevice))
     names = ["used_at", "credential_version", "ip", "user_agent", *(trust.MARK if trusted else ())]
     fresh = {name: insert.excluded[name] for name in names}
     kept = insert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh)
     return kept.returning(KnownDevice.created_at, trust.HOLDS.label("is_trusted"))
-
-
-_KEEP = {
-    (dialect, trusted): _keep(insert(table_of(KnownDevice)), trusted=trusted)
-    for dialect, insert in INSERTS.items()
-    for trusted in (False, True)
-}
 
 
 def _knows(person: Person | None) -> ColumnElement[bool]:
