@@ -7,9 +7,12 @@ from collections import Counter
 import pytest
 
 from tests.support.together import together
-from watchword.features.sms_codes import service
+from watchword.features.sessions import service as sessions
+from watchword.features.sessions.errors import NotSignedIn
+from watchword.features.sms_codes import phones, service
 from watchword.features.sms_codes.errors import CountryNotServed, NumberNotValid, SmsCodeNotValid
 from watchword.testing import PASSWORD, SmsInbox, add_phone, csrf_token, deliver, login_as, make_user, submit
+from watchword.testing.people import change
 
 PHONE = "+4915112345678"
 SETTINGS = {"WATCHWORD_SMS_COUNTRIES": "DE,US", "WATCHWORD_SMS_PER_COUNTRY": 12, "WATCHWORD_SMS_PER_DAY": 14}
@@ -134,7 +137,9 @@ def test_rl_13_other_countries_get_nothing_also_when_they_share_a_calling_code(s
 
 def test_rl_13_a_country_that_is_listed_no_more_gets_nothing_more(make_app, inbox):
     app = make_app(WATCHWORD_SMS_SENDER=inbox, WATCHWORD_SMS_COUNTRIES="AT")
-    add_phone(app, make_user(app, "anna"), PHONE)
+    anna = make_user(app, "anna")
+    with change(app) as scope:
+        phones.put(scope, anna, phones.Number("49", PHONE[3:]))
 
     sent_a_code(sign_in(app.test_client()), app)
 
@@ -257,6 +262,23 @@ def test_mfa_15_a_number_counts_only_once_its_own_code_came_back(app, client, an
     for code in (theirs, "", "000000"):
         submit(client, "/account/two-factor/phone/code", code=code)
 
+    assert not service.has_phone(scope, anna)
+
+
+def test_mfa_15_a_set_up_in_flight_ends_with_its_session(new_scope, app, anna, inbox):
+    secret = login_as(app.test_client(), anna)
+    scope = new_scope(session=secret)
+    mine = sessions.visitor(scope, secret)
+    service.start(scope, anna, PHONE)
+    scope.commit()
+    deliver(app)
+    sessions.end_all(scope, anna, reason="not_me")
+    scope.commit()
+
+    with pytest.raises(NotSignedIn):
+        service.finish(scope, mine, inbox.code())
+
+    scope.commit()
     assert not service.has_phone(scope, anna)
 
 

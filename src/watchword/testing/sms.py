@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from flask import Flask
 
-from watchword.features.sms_codes import phones
+from watchword.features.sms_codes import numbers, phones
 from watchword.features.sms_codes.config import SmsCodesConfig
-from watchword.features.sms_codes.numbers import Number
 from watchword.testing.people import change
 from watchword.web.setup import setup_of
 
@@ -44,6 +43,6 @@ def put_sms_sender(app: Flask, inbox: SmsInbox) -> None:
 
 
 def add_phone(app: Flask, user_id: int, number: str = "+4915112345678") -> None:
-    """Give *user_id* a phone number, as if its code had come back."""
+    """Give *user_id* a number of one of the countries served, as if its code had come back."""
     with change(app) as scope:
-        phones.put(scope, user_id, Number(number[1:3], number[3:]))
+        phones.put(scope, user_id, numbers.read(number, scope.config[SmsCodesConfig].countries))
