@@ -7,8 +7,8 @@ from tests.attacks.mutations import Mutation
 HOSTS = (
     Mutation(
         "web/request_state.py",
-        "    found: Request | None = request._get_current_object() if has_request_context() else None",
-        "    found: Request | None = None",
+        "        return _request()",
+        "        return None",
         "tests/web/test_request_state.py",
         "pushed_request",
     ),
