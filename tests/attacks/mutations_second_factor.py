@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.attacks.mutations import Mutation
 
-MATRIX = "tests/walks/test_matrix.py"
+MATRIX, MIXED = "tests/walks/test_matrix.py", "tests/walks/test_all_mixed.py"
 ATTACKS, LOGIN, TWO_FACTOR = "tests/attacks/test_second_factor.py", "features/login", "features/two_factor"
 
 SECOND_FACTOR = (
@@ -69,5 +69,12 @@ SECOND_FACTOR = (
         ":",
         MATRIX,
         "by_password",
+    ),
+    Mutation(
+        f"{LOGIN}/second_step.py",
+        "    return next(iter(fitting), None)",
+        "    return next(iter(fitting), None) and None",
+        MIXED,
+        "right_proofs",
     ),
 )

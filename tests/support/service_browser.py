@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from watchword.core.errors import AuthError
@@ -15,6 +15,7 @@ from watchword.features.passkeys import sign_in
 from watchword.features.passkeys.challenges import Reply
 from watchword.features.passkeys.verification import RelyingParty
 from watchword.features.sessions import service as sessions
+from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser, Visitor
 from watchword.testing import SoftwareKey
 
@@ -30,7 +31,9 @@ class ServiceBrowser:
     session: str | None = None
     device: str | None = None
     waiting: str = ""
-    asked: str = field(default="", compare=False)
+    asked: str = ""
+    answered: Reply | None = None
+    """The last answer of a passkey, which is worth nothing any more."""
 
     @contextmanager
     def request(self) -> Iterator[Scope]:
@@ -63,9 +66,10 @@ class ServiceBrowser:
             return found
 
     def user(self, scope: Scope) -> SignedInUser:
-        """Whoever is signed in here, for a call of a service in *scope*."""
+        """Whoever is signed in here, for a call of a service in *scope*; raises NotSignedIn, as pages do."""
         found = sessions.visitor(scope, self.session or "")
-        assert isinstance(found, SignedInUser)
+        if not isinstance(found, SignedInUser):
+            raise NotSignedIn
         return found
 
     def add_passkey(self, key: SoftwareKey) -> str:
@@ -87,7 +91,7 @@ class ServiceBrowser:
     def show_passkey(self, key: SoftwareKey, asked: tuple[dict[str, Any], str], *, as_step: bool = False) -> bool:
         """Answer with *key*; whether a session is open now."""
         options, ticket = asked
-        reply = Reply(ticket, key.get(options))
+        self.answered = reply = Reply(ticket, key.get(options))
         with self.request() as scope:
             if as_step:
                 return self.follow(sign_in.second_step(scope, SITE, reply, waiting=self.waiting))
