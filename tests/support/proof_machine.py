@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.support.proof_model import App, Model, Seen
-from tests.support.service_browser import SITE, ServiceBrowser
+from tests.support.service_browser import SITE, Post, ServiceBrowser
 from watchword.core.errors import AuthError
 from watchword.core.scope import Scope, Tools
 from watchword.features.accounts import service as accounts
@@ -49,21 +49,6 @@ def somebody_is_inside(machine: ProofMachine) -> bool:
 
 def somebody_waits(machine: ProofMachine) -> bool:
     return any(seen.waits for seen in machine.model.browsers)
-
-
-@dataclass
-class Post:
-    """Takes what is left in the outbox, in place of the worker."""
-
-    jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-
-    def __call__(self, _scope: Scope, job: str, payload: Any) -> None:
-        self.jobs.append((job, dict(payload)))
-
-    def take(self, job: str) -> list[dict[str, Any]]:
-        taken = [payload for name, payload in self.jobs if name == job]
-        self.jobs = [each for each in self.jobs if each[0] != job]
-        return taken
 
 
 @dataclass
@@ -137,7 +122,7 @@ class ProofMachine(RuleBasedStateMachine):
         return (held[which % len(held)], True) if held and which else (SoftwareKey(user_handle="c29tZWJvZHk"), False)
 
     def code(self, which: int, *, right: bool) -> tuple[str, App | None, int]:
-        """The next code of an app, the app and its step; a code that was used, or none at all, when it must be wrong."""
+        """The next code of an app, the app and its step; when it must be wrong, a code that was used or no code."""
         if not self.model.apps:
             return NO_CODE, None, 0
         app = self.model.apps[which % len(self.model.apps)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from watchword.core.errors import AuthError
@@ -20,6 +20,21 @@ from watchword.features.sessions.visitor import SignedInUser, Visitor
 from watchword.testing import SoftwareKey
 
 SITE = RelyingParty(id="localhost", name="Test", origin="http://localhost")
+
+
+@dataclass
+class Post:
+    """Takes what is left in the outbox, in place of the worker."""
+
+    jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def __call__(self, _scope: Scope, job: str, payload: Any) -> None:
+        self.jobs.append((job, dict(payload)))
+
+    def take(self, job: str) -> list[dict[str, Any]]:
+        taken = [payload for name, payload in self.jobs if name == job]
+        self.jobs = [each for each in self.jobs if each[0] != job]
+        return taken
 
 
 @dataclass

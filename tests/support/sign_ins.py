@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from tests.support.service_browser import ServiceBrowser
+from tests.support.service_browser import Post, ServiceBrowser
 from watchword.core.passwords import Argon2
 from watchword.core.scope import Tools
 from watchword.features.accounts import service as accounts
@@ -13,9 +13,15 @@ from watchword.features.accounts.addresses import check_address
 from watchword.features.accounts.names import check_user_name
 from watchword.features.login import service as login
 from watchword.features.sessions import service as sessions
+from watchword.features.sms_codes import phones
+from watchword.features.sms_codes import service as sms_codes
+from watchword.features.sms_codes.codes import JOB as SEND
+from watchword.features.sms_codes.numbers import Number
 from watchword.features.two_factor import authenticators, totp
 from watchword.features.two_factor import service as two_factor
 from watchword.testing import PASSWORD, SoftwareKey
+
+WRONG_CODE = "no code"
 
 
 def nothing() -> None:
@@ -43,18 +49,20 @@ class Person:
     id: int
     name: str
     browser: ServiceBrowser
+    post: Post
     key: SoftwareKey = field(default_factory=SoftwareKey)
     secret: str = ""
     codes: list[str] = field(default_factory=list)
 
 
 def new_person(tools: Tools, name: str, password_hash: str) -> Person:
-    browser = ServiceBrowser(tools)
+    post = Post()
+    browser = ServiceBrowser(replace(tools, post=post), ip=f"192.0.2.{name.strip('person')}")
     with browser.request() as scope:
         wanted = check_user_name(name), check_address(f"{name}@example.com")
         user_id = accounts.add(scope, *wanted, password_hash=password_hash)
     assert user_id is not None
-    return Person(user_id, name, browser)
+    return Person(user_id, name, browser, post)
 
 
 # The ways in. Each takes the person and what happens while their proof is checked, and says whether a session is open.
@@ -112,6 +120,11 @@ def give_app(person: Person) -> None:
         person.codes = two_factor.finish(scope, person.id, holder, code=code, label="Phone")
 
 
+def give_phone(person: Person) -> None:
+    with person.browser.request() as scope:
+        phones.put(scope, person.id, Number("49", f"151{person.id:08}"))
+
+
 def give_passkey(person: Person) -> None:
     browser = replace(person.browser)
     with browser.request() as scope:
@@ -129,6 +142,16 @@ def show_app_code(person: Person, *, right: bool) -> bool:
 
 def show_recovery_code(person: Person, *, right: bool) -> bool:
     return _type_code(person, person.codes[0] if right else "AAAA-BBBB-CCCC-DDDD")
+
+
+def show_sms_code(person: Person, *, right: bool) -> bool:
+    browser = person.browser
+    with browser.request() as scope:
+        sms_codes.send_at_login(scope, browser.waiting)
+    (sent,) = person.post.take(SEND)
+    with browser.request() as scope:
+        code = sent["code"] if right else WRONG_CODE
+        return browser.follow(sms_codes.finish_login(scope, browser.waiting, code))
 
 
 def show_passkey(person: Person, *, right: bool) -> bool:
@@ -155,6 +178,7 @@ class Factor:
 FACTORS = {
     "Use your authenticator app": Factor("app", give_app, show_app_code, "otp"),
     "Use a recovery code": Factor("app", give_app, show_recovery_code, "otp"),
+    "Get a text message": Factor("phone", give_phone, show_sms_code, "sms"),
     "Passkey": Factor("passkey", give_passkey, show_passkey, "hwk"),
 }
 """By the label in `Feature.second_factors`."""
