@@ -17,6 +17,7 @@ from tests.support.proof_machine import (
     one_browser,
     one_of_many,
     somebody_is_inside,
+    somebody_waits,
 )
 from tests.support.proof_model import App, Key
 from tests.support.service_browser import SITE
@@ -240,6 +241,19 @@ class AccountMachine(ProofMachine):
                 self.model.closes_at = closing.close(scope, user.id)
             self.model.end_sessions()
             self.model.end_waiting()
+
+    @precondition(somebody_waits)
+    @rule(at=one_browser)
+    def keeps_the_account(self, at: int) -> None:
+        at = self.one_waiting(at)
+        browser, seen = self.browsers[at], self.model.browsers[at]
+        with suppress(AuthError):
+            with browser.request() as scope:
+                is_open = browser.follow(closing.keep_at_login(scope, browser.waiting))
+            assert self.model.closes_at is not None
+            assert self.now < self.model.closes_at
+            self.model.closes_at = None
+            self.judge(at, is_open, seen.waits or frozenset())
 
     @precondition(lambda self: self.told and self.deeds > 4)
     @rule(at=one_browser, which=one_of_many)

@@ -22,7 +22,6 @@ from watchword.core.errors import AuthError
 from watchword.core.scope import Scope, Tools
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.my_account import closing
 from watchword.features.notices import service as notices
 from watchword.features.passkeys import service as passkeys
 from watchword.features.passkeys import sign_in
@@ -229,19 +228,6 @@ class ProofMachine(RuleBasedStateMachine):
             is_open = browser.show_passkey(device, asked, as_step=True)
             assert is_ours, "a stranger's passkey went on"
             self.judge(at, is_open, (seen.waits or frozenset()) | ({"hwk", "user"} if verifies else {"hwk"}))
-
-    @precondition(somebody_waits)
-    @rule(at=one_browser)
-    def keeps_the_account(self, at: int) -> None:
-        at = self.one_waiting(at)
-        browser, seen = self.browsers[at], self.model.browsers[at]
-        with suppress(AuthError):
-            with browser.request() as scope:
-                is_open = browser.follow(closing.keep_at_login(scope, browser.waiting))
-            assert self.model.closes_at is not None
-            assert self.now < self.model.closes_at
-            self.model.closes_at = None
-            self.judge(at, is_open, seen.waits or frozenset())
 
     # ── time, and what must hold after each deed ──
 
