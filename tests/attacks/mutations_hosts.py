@@ -75,4 +75,18 @@ HOSTS = (
         "tests/hosts/test_engine.py",
         "takes_the_write_lock",
     ),
+    Mutation(
+        "features/sessions/routes.py",
+        'return {} if hasattr(current_app, "login_manager") else _ours()',
+        "return _ours()",
+        "tests/hosts/test_neighbours.py",
+        "keeps",
+    ),
+    Mutation(
+        "features/sessions/routes.py",
+        "    state.app.template_context_processors[state.name_prefix].append(_ours)",
+        "    pass",
+        "tests/hosts/test_neighbours.py",
+        "keeps",
+    ),
 )
