@@ -7,12 +7,25 @@ from playwright.sync_api import expect
 
 from tests.browser.looks import LANGUAGES, LOOKS, send, visitor
 from tests.support.chromium import press
+from watchword.features.accounts import service as accounts
+from watchword.features.two_factor import cases
 from watchword.testing import PASSWORD, VirtualAuthenticator, code_of_app, login_as, make_user
+from watchword.testing.people import change
 
 pytestmark = [
     pytest.mark.parametrize("site", LANGUAGES, indirect=True),
     pytest.mark.parametrize("colours_and_width", LOOKS, ids="{0[0]}-{0[1]}".format),
 ]
+
+
+@pytest.fixture
+def site_settings():
+    """Berta needs a second factor."""
+
+    def needs_one(scope, user_id):
+        return accounts.get(scope, user_id).username == "berta"
+
+    return {"policies": {"second_factor_required_of": needs_one}}
 
 
 @pytest.fixture
@@ -56,10 +69,25 @@ def test_pages_of_a_second_step(chromium, site, anna, clock, colours_and_width):
         window.page.locator("#trust").check()
         send(window.page, code=code_of_app(site.app, anna))
         window.see("devices-trusted", "/account/sessions")
+        with change(site.app) as scope:
+            cases.open_case(scope, anna, reason="Lost phone, ticket 4711")
+        window.see("security-case", "/account/security")
         window.context.clear_cookies()
         enter(window, site, anna, "pwd", "otp")
         clock.pass_(minutes=11)
         window.see("confirm-code", "/account/passkeys/new")
+
+
+def test_pages_of_a_set_up_inside_a_sign_in(chromium, site, colours_and_width):
+    make_user(site.app, "berta")
+    with visitor(chromium, site, *colours_and_width) as window:
+        window.page.goto("/login")
+        send(window.page, identifier="berta", password=PASSWORD)
+        window.see("first-start")
+        send(window.page)
+        window.see("first-set-up")
+        send(window.page, code=first_code(window.page, site))
+        window.see("first-codes")
 
 
 def test_pages_of_passkeys(chromium, site, anna, clock, colours_and_width):

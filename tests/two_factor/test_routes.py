@@ -4,8 +4,11 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import delete
 
+from watchword.features.two_factor.models import RecoveryCode
 from watchword.testing import PASSWORD, add_authenticator, code_of_app, csrf_token, login_as, submit
+from watchword.testing.people import change
 
 
 @pytest.fixture
@@ -237,3 +240,24 @@ def test_with_the_password_nobody_confirms_who_has_an_app(client, with_app, cloc
     answer = submit(client, "/account/confirm?next=/account", method="password", password=PASSWORD)
 
     assert answer.status_code == 422
+
+
+def test_the_security_page_opens_with_three_steps_each_with_one_action(app, client, anna):
+    login_as(client, anna, proofs=("pwd", "otp"))
+    before = check_of(client)
+    add_authenticator(app, anna)
+    after = check_of(client)
+    with change(app) as scope:
+        scope.db.execute(delete(RecoveryCode).where(RecoveryCode.id > 3))
+    low = check_of(client)
+
+    assert (before.count("Done"), "Set one up" in before, "Make a new set" in before) == (1, True, False)
+    assert (after.count("Done"), "Set one up" in after, "All three" in after) == (3, False, True)
+    assert (low.count("Done"), "You have 3 of 10 left" in low, "Make a new set" in low) == (2, True, True)
+
+
+def check_of(client):
+    """The check at the top of the security page."""
+    page = client.get("/account/security").text
+    start = page.index('aria-labelledby="check"')
+    return page[start : page.index("</section>", start)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, exists, select, update
@@ -48,6 +49,7 @@ __all__ = [
     "lock",
     "minimum_length",
     "must_be_replaced",
+    "password_changed_at",
     "prepare",
     "replace_hash",
     "set_address",
@@ -115,6 +117,13 @@ def get(scope: Scope, user_id: int) -> Person | None:
 def get_locked(scope: Scope, user_id: int) -> Person | None:
     """The same inside the open change, which others who change this user wait for."""
     return _person(scope.db.execute(_LOCKED, {"key": user_id}).first())
+
+
+def password_changed_at(scope: Scope, user_id: int) -> datetime | None:
+    """When the password was set; None for who has none."""
+    has_one = (User.id == user_id, User.password_hash.is_not(None))
+    found: datetime | None = scope.read.scalar(select(User.password_changed_at).where(*has_one))
+    return found
 
 
 def holder_of_address(scope: Scope, address: Address) -> Person | None:

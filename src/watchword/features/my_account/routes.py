@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from watchword.features.accounts.service import minimum_length
+from watchword.features.accounts.service import minimum_length, password_changed_at
 from watchword.features.audit import service as audit
 from watchword.features.email_confirmation.errors import ConfirmationNotValid
 from watchword.features.email_confirmation.responses import link_not_valid, stop_waiting, wait_for
@@ -71,7 +71,9 @@ def profile() -> ResponseReturnValue:
 @blueprint.route("/account/security")
 @login_required
 def security() -> ResponseReturnValue:
-    return render_template("watchword/my_account/security.html", panels=_panels("security"), activity=_activity())
+    values = {"panels": _panels("security"), "activity": _activity()}
+    changed_at = password_changed_at(scope(), signed_in_user().id)
+    return render_template("watchword/my_account/security.html", **values, password_changed_at=changed_at)
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])

@@ -32,7 +32,7 @@ from watchword.features.two_factor.events import (
     ResetStopped,
 )
 from watchword.features.two_factor.models import Authenticator, RecoveryCode, WaitingAuthenticator
-from watchword.features.two_factor.panel import panel_values
+from watchword.features.two_factor.panel import check_values, panel_values
 from watchword.features.two_factor.routes import blueprint
 from watchword.features.two_factor.steps import SetUpStep
 
@@ -102,7 +102,10 @@ feature = Feature(
             check=service.confirm,
         ),
     ),
-    panels=(Panel(page="security", template="watchword/two_factor/panel.html", rank=50, values=panel_values),),
+    panels=(
+        Panel(page="security", template="watchword/two_factor/check.html", rank=0, values=check_values),
+        Panel(page="security", template="watchword/two_factor/panel.html", rank=50, values=panel_values),
+    ),
     policies={"needs_second_factor": service.is_required_of},
     notices=(
         Notice(event=AuthenticatorAdded, mail="two_factor/authenticator_added", undo="two_factor.authenticator_added"),

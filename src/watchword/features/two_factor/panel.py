@@ -6,6 +6,20 @@ from watchword.core.scope import Scope
 from watchword.features.two_factor import authenticators, cases, recovery_codes, service
 
 
+def check_values(scope: Scope, user_id: int) -> dict[str, object]:
+    """The check at the top of the page. Its third step is always done: an account exists once its address is proved."""
+    left, has_factor = recovery_codes.left(scope, user_id), service.has_another_factor(scope, user_id)
+    has_codes = has_factor and left > recovery_codes.FEW
+    return {
+        "case": cases.case_of(scope, user_id),
+        "has_factor": has_factor,
+        "has_codes": has_codes,
+        "is_done": has_factor and has_codes,
+        "codes_left": left,
+        "codes_many": recovery_codes.MANY,
+    }
+
+
 def panel_values(scope: Scope, user_id: int) -> dict[str, object]:
     left = recovery_codes.left(scope, user_id)
     return {
@@ -13,6 +27,5 @@ def panel_values(scope: Scope, user_id: int) -> dict[str, object]:
         "has_factor": service.has_another_factor(scope, user_id),
         "codes_left": left,
         "codes_many": recovery_codes.MANY,
-        "case": cases.case_of(scope, user_id),
         "codes_are_few": left <= recovery_codes.FEW,
     }
