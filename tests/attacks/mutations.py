@@ -138,10 +138,9 @@ MUTATIONS = (
         "stranger_who_registered_first_does_not",
         "tests/registration",
     ),
-    m(f"{REGISTRATION}/service.py", "Waiting.tries_left > 0, ", "", "tok_17"),
     m(
         f"{REGISTRATION}/service.py",
-        '        "code": fingerprint(browser, code),',
+        '        "code": TypedCode(code, browser).kept,',
         '        "code": code,',
         "tok_12 or tok_13 or code",
         "tests/registration",

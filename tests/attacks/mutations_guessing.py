@@ -8,16 +8,11 @@ RULES, COUNTS = "tests/login/test_guessing.py", "tests/core/test_limits.py"
 PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
 CODES = "tests/attacks/test_typed_codes.py"
+TYPED = "features/email_confirmation/service.py"
 GUESSING = (
-    m(
-        "features/registration/service.py",
-        "_find(scope, (Waiting.id == newest.id) & ",
-        "_find(scope, ",
-        "newest",
-        CODES,
-    ),
-    m("features/my_account/address.py", "_find(scope, (Change.id == newest.id) & ", "_find(scope, ", "newest", CODES),
-    m("features/accounts/typed_codes.py", "limit_key(email)", "email", "a_day", CODES),
+    m(TYPED, "rows.order_by(table.id.desc())", "rows.order_by(table.id)", "newest", CODES),
+    m(TYPED, "limit_key(email))", "email)", "a_day", CODES),
+    m(TYPED, ", table.tries_left > 0)", ")", "tok_17", "tests/attacks/test_links.py"),
     m(f"{LOGIN}/guessing.py", "    guess.wrong()\n", "    guess.unchecked()\n", "rl_10 or rl_09"),
     m(f"{LOGIN}/guessing.py", "    if handle is not None:", "    if False:", "rl_08"),
     m(f"{LOGIN}/guessing.py", "accounts.typed_key(typed)", "typed", "rl_04", NAMES),

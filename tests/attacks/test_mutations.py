@@ -24,6 +24,7 @@ from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
 from tests.attacks.mutations_text_messages import TEXT_MESSAGES
 from tests.attacks.mutations_trusted_browsers import TRUSTED_BROWSERS
+from tests.attacks.mutations_way_back import WAY_BACK
 from tests.support.warm import warm_pytest
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,7 @@ ALL = [
     *SECOND_FACTOR,
     *TEXT_MESSAGES,
     *TRUSTED_BROWSERS,
+    *WAY_BACK,
 ]
 
 

@@ -29,7 +29,6 @@ from watchword.features.accounts.new_passwords import (
     suggest_passphrase,
 )
 from watchword.features.accounts.password_rules import prepare
-from watchword.features.accounts.typed_codes import has_room_for_code
 
 __all__ = [
     "Person",
@@ -41,7 +40,6 @@ __all__ = [
     "find",
     "get",
     "get_locked",
-    "has_room_for_code",
     "hash_new_password",
     "held_about",
     "holder_of_address",

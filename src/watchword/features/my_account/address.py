@@ -22,7 +22,8 @@ from watchword.features.accounts import service as accounts
 from watchword.features.accounts.addresses import Address, check_address, limit_key
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.service import Person
-from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
+from watchword.features.email_confirmation.errors import ConfirmationNotValid
+from watchword.features.email_confirmation.service import CODE_TRIES, TypedCode, row_of_code
 from watchword.features.my_account.config import AccountConfig
 from watchword.features.my_account.errors import SameAddress
 from watchword.features.my_account.events import (
@@ -35,7 +36,6 @@ from watchword.features.my_account.models import AddressChange as Change
 from watchword.features.outbox import service as outbox
 from watchword.features.sessions.errors import NotSignedIn
 
-CODE_TRIES = 5
 LINK = "address link"
 JOB = "my_account.address_mail"
 UNDO_FOR = timedelta(days=8)  # a notice works for seven days, and is mailed up to a day after the wish
@@ -106,16 +106,10 @@ def confirm_by_link(scope: Scope, signed: str) -> None:
 
 
 def confirm_by_code(scope: Scope, user_id: int, code: str, *, browser: str) -> None:
-    """The same by the typed code of the newest mail, in the browser that asked. Five tries, counted before the look."""
-    digits = "".join(part for part in code if part.isdigit())
-    theirs = (Change.browser == fingerprint(browser)) & (Change.user_id == user_id)
-    newest = _find(scope, theirs & (Change.code != ""))
-    if newest is None or not accounts.has_room_for_code(scope, newest.email, "address"):
-        raise ConfirmationNotValid
-    left = _use_a_try(scope, newest.id)
-    row = _find(scope, (Change.id == newest.id) & (Change.code == fingerprint(browser, digits)))
-    if row is None:
-        raise WrongConfirmationCode(values={"left": left})
+    """The same by the typed code of the newest mail, in the browser that asked."""
+    theirs = (Change.browser == fingerprint(browser), Change.user_id == user_id, Change.code != "")
+    rows, typed = select(*_COLUMNS).where(*theirs, *_open(scope)), TypedCode(code, browser)
+    row = row_of_code(scope, rows, Change, typed=typed, kind="address")
     _take_effect(scope, row, by="code")
 
 
@@ -188,7 +182,7 @@ def _wait(scope: Scope, person: Person, address: Address, *, browser: str) -> No
         "credential_version": person.credential_version,
         "link": fingerprint(link),
         "browser": fingerprint(browser),
-        "code": fingerprint(browser, code),
+        "code": TypedCode(code, browser).kept,
         "tries_left": CODE_TRIES,
         "email": address.typed,
         "old_email": person.email,
@@ -236,13 +230,3 @@ def _token_in(scope: Scope, signed: str) -> str | None:
 
 def _open(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (Change.confirmed_at.is_(None), Change.expires_at > scope.now)
-
-
-def _use_a_try(scope: Scope, change_id: int) -> int:
-    """Count a try against the code of this change; return what is left."""
-    counted = (Change.id == change_id, Change.tries_left > 0, *_open(scope))
-    done = update(Change).where(*counted).values(tries_left=Change.tries_left - 1).returning(Change.tries_left)
-    left: int | None = scope.db.scalar(done)
-    if left is None:
-        raise ConfirmationNotValid
-    return left

@@ -19,14 +19,14 @@ from watchword.features.accounts.addresses import Address, check_address, limit_
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.names import UserName, check_user_name
-from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
+from watchword.features.email_confirmation.errors import ConfirmationNotValid
+from watchword.features.email_confirmation.service import CODE_TRIES, TypedCode, row_of_code
 from watchword.features.outbox import service as outbox
 from watchword.features.registration.config import RegistrationConfig
 from watchword.features.registration.errors import RegistrationClosed
 from watchword.features.registration.events import Confirmed, Registered
 from watchword.features.registration.models import WaitingRegistration as Waiting
 
-CODE_TRIES = 5
 LINK = "registration link"
 _COLUMNS = (Waiting.id, Waiting.link, Waiting.username, Waiting.email, Waiting.password_hash, Waiting.browser)
 
@@ -117,18 +117,10 @@ def confirm_by_link(scope: Scope, signed: str, browser: str, *, password: str = 
 
 
 def confirm_by_code(scope: Scope, browser: str, code: str, *, username: str = "") -> int:
-    """Make the user by the typed code, in the browser that registered. Five tries, counted before the look.
-
-    Only the newest mail's code counts: asking again must not give dead codes new tries, nor one guess many targets.
-    """
-    digits = "".join(part for part in code if part.isdigit())
-    newest = _find(scope, (Waiting.browser == fingerprint(browser)) & Waiting.code.is_not(None))
-    if newest is None or not accounts.has_room_for_code(scope, newest.email, "register"):
-        raise ConfirmationNotValid
-    left = _use_a_try(scope, newest.id)
-    row = _find(scope, (Waiting.id == newest.id) & (Waiting.code == fingerprint(browser, digits)))
-    if row is None:
-        raise WrongConfirmationCode(values={"left": left})
+    """Make the user by the typed code of the newest mail, in the browser that registered."""
+    theirs = (Waiting.browser == fingerprint(browser), Waiting.code.is_not(None), Waiting.expires_at > scope.now)
+    rows, typed = select(*_COLUMNS).where(*theirs), TypedCode(code, browser)
+    row = row_of_code(scope, rows, Waiting, typed=typed, kind="register")
     return _become_user(scope, row, row.password_hash, username=username, by="code")
 
 
@@ -159,7 +151,7 @@ def _wait(scope: Scope, username: str, address: Address, *, password_hash: str, 
     row = {
         "link": fingerprint(link),
         "browser": fingerprint(browser),
-        "code": fingerprint(browser, code),
+        "code": TypedCode(code, browser).kept,
         "tries_left": CODE_TRIES,
         "username": username,
         "email": address.typed,
@@ -194,16 +186,6 @@ def _token_in(scope: Scope, signed: str) -> str | None:
     life = int(scope.config[RegistrationConfig].link_lifetime.total_seconds())
     token = scope.keys.unsign(signed, LINK, life)
     return token if isinstance(token, str) else None
-
-
-def _use_a_try(scope: Scope, waiting_id: int) -> int:
-    """Count a try against the code of this registration; return what is left."""
-    open_ = (Waiting.id == waiting_id, Waiting.tries_left > 0, Waiting.expires_at > scope.now)
-    counted = update(Waiting).where(*open_).values(tries_left=Waiting.tries_left - 1).returning(Waiting.tries_left)
-    left: int | None = scope.db.scalar(counted)
-    if left is None:
-        raise ConfirmationNotValid
-    return left
 
 
 def _hash_from_owner(scope: Scope, row: Any, password: str) -> str:
