@@ -13,6 +13,7 @@ from watchword.features.login.models import KnownDevice
 from watchword.features.sessions import service as sessions
 from watchword.features.two_factor import authenticators, service
 from watchword.testing import PASSWORD, add_authenticator, code_of_app, login_as, make_user, submit
+from watchword.testing.passkeys import add_passkey, passkey_for, sign_in_by_passkey
 from watchword.testing.people import change
 
 DEVICE = "watchword-device"
@@ -226,3 +227,21 @@ def test_mfa_18_where_it_is_off_nothing_offers_it_and_older_trust_is_dead(make_a
 
     assert is_asked(browser)
     assert 'name="trust"' not in browser.get("/login/code").text
+
+
+def test_mfa_18_a_passkey_as_second_step_trusts_a_browser_and_another_one_ends_it(app, client, anna, clock):
+    key = passkey_for(app)
+    login_as(client, anna)
+    add_passkey(client, key)
+    submit(client, "/logout")
+    clock.pass_(minutes=1)
+    assert sign_in(client) == "/login/passkey/step"
+    sign_in_by_passkey(client, key, step=True, trust=True)
+    submit(client, "/logout")
+    assert sign_in(client) == "/dashboard"
+
+    login_as(client, anna, proofs=("pwd", "hwk"))
+    add_passkey(client, passkey_for(app))
+    submit(client, "/logout")
+
+    assert sign_in(client) == "/login/passkey/step"
