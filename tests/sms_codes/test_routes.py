@@ -7,6 +7,7 @@ import pytest
 from tests.sms_codes.conftest import PHONE
 from tests.support.rows import has_scan, plan, statements
 from watchword.features.sms_codes import phones
+from watchword.features.two_factor import service as two_factor
 from watchword.testing import PASSWORD, add_authenticator, login_as, submit
 from watchword.web.setup import setup_of
 
@@ -176,3 +177,17 @@ def test_a_sign_in_by_message_walks_through_no_table(app, client, with_phone, in
     different = {one.sql: one for one in seen if one.verb in {"SELECT", "UPDATE", "DELETE"}}
     assert [sql for sql, one in different.items() if has_scan(plan(engines.read, one))] == []
     assert any("auth_waiting_sms_code" in sql for sql in different)
+
+
+def test_who_has_a_phone_and_no_app_is_asked_for_a_recovery_code_beside_it(client, with_phone, scope):
+    recovery_code = two_factor.first_recovery_codes(scope, with_phone)[0]
+    scope.commit()
+    sign_in(client)
+    assert 'href="/login/code"' in client.get("/login/sms").text
+
+    page = client.get("/login/code").text
+
+    assert "one of your recovery codes" in page
+    assert "authenticator app shows" not in page
+    assert 'name="trust"' not in page
+    assert submit(client, "/login/code", code=recovery_code).location == "/dashboard"

@@ -39,6 +39,16 @@ class SetUp:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLogin:
+    """Whether there is an app to read a code from, or recovery codes alone; *others* are what one may show instead,
+    the strongest first.
+    """
+
+    has_app: bool
+    others: list[SecondFactor]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """An app is set up inside a sign-in, which goes on with *outcome*. *codes* are recovery codes to show."""
 
@@ -46,10 +56,11 @@ class Finished:
     outcome: Outcome
 
 
-def other_ways(scope: Scope, waiting: str, endpoint: str) -> list[SecondFactor]:
-    """What the owner of this waiting sign-in may show instead of what *endpoint* asks for, the strongest first."""
-    held = login.peek(scope, waiting)
-    return [each for each in login.second_factors_of(scope, held.user_id) if each.endpoint != endpoint]
+def at_login(scope: Scope, waiting: str, endpoint: str) -> AtLogin:
+    """What the owner of this waiting sign-in can answer to *endpoint*, and to other pages."""
+    ways = login.second_factors_of(scope, login.peek(scope, waiting).user_id)
+    here = [each for each in ways if each.endpoint == endpoint]
+    return AtLogin(any(each.strength == APP_STRENGTH for each in here), [each for each in ways if each not in here])
 
 
 def finish_login(scope: Scope, waiting: str, typed: str, *, trust_browser: bool = False) -> Outcome:

@@ -33,7 +33,7 @@ def ask() -> ResponseReturnValue:
     form = CodeForm()
     waiting = responses.waiting_secret()
     try:
-        others = service.other_ways(scope(), waiting, ASK)
+        shown = service.at_login(scope(), waiting, ASK)
     except LoginNotWaiting as refusal:
         return responses.start_again(refusal)
     with form.shows_refusals():
@@ -41,7 +41,8 @@ def ask() -> ResponseReturnValue:
             code, trusts = str(form.code.data), bool(form.trust.data)
             outcome = service.finish_login(scope(), waiting, code, trust_browser=trusts)
             return responses.follow(outcome, responses.kept_next())
-    return form.page("watchword/two_factor/ask.html", others=others, trust_days=login.trust_days(scope()))
+    trust_days = login.trust_days(scope()) if shown.has_app else 0  # a recovery code makes no browser trusted
+    return form.page("watchword/two_factor/ask.html", shown=shown, trust_days=trust_days)
 
 
 def start_first() -> ResponseReturnValue:
