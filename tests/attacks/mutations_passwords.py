@@ -49,7 +49,7 @@ PASSWORDS = (
     m(
         "core/passwords.py",
         "        if not self._places.acquire(blocking=False):",
-        "        if not self._places.acquire(timeout=60):",
+        "        if False:",
         "pwd_08",
     ),
     m("core/passwords.py", "_decoy(memory_kib, passes)\n", "_decoy(8, 1)\n", "enu_02"),

@@ -174,7 +174,7 @@ def people_of():
 
 def test_pwd_08_a_full_line_answers_503_and_says_when_to_come_back(make_app, anna, post):
     release, entered = threading.Event(), threading.Event()
-    hasher = Argon2(memory_kib=8, passes=1, bound=Bound(at_once=1, line=0))
+    hasher = Argon2(memory_kib=8, passes=1, bound=Bound(at_once=1, line=0, patience=5))
     client = make_app(hasher=hasher).test_client()
     first = threading.Thread(target=hasher._line.wait_for, args=(lambda: entered.set() or release.wait(30),))
     first.start()

@@ -11,7 +11,7 @@ import pytest
 
 from watchword.core.passwords import MEMORY_KIB
 
-AT_ONCE, THREADS, TIMES = 2, 64, 300
+AT_ONCE, THREADS, TIMES = 2, 64, 130
 SLACK = 16 * 1024  # KiB: the stacks and small things of 64 threads
 PROGRAM = f"""
 from concurrent.futures import ThreadPoolExecutor
