@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select, update
 
 from tests.browser.looks import LANGUAGES, LOOKS, send, visitor
 from tests.support.chromium import press
 from watchword.features.accounts import service as accounts
+from watchword.features.accounts.models import User
 from watchword.features.two_factor import cases
 from watchword.testing import PASSWORD, VirtualAuthenticator, code_of_app, login_as, make_user
 from watchword.testing.people import change
+from watchword.web.setup import setup_of
 
 pytestmark = [
     pytest.mark.parametrize("site", LANGUAGES, indirect=True),
@@ -100,6 +105,9 @@ def test_pages_of_passkeys(chromium, site, anna, clock, colours_and_width):
         expect(page.locator(".item .tag").first).to_be_visible()
         window.see("passkey-added")
         window.see("passkey-change", page.locator(".item a.btn").first.get_attribute("href"))
+        with without_password(site):
+            press(page.locator("main .btn.bad"))
+            window.see("passkey-last-way-in")
         clock.pass_(minutes=11)
         window.see("confirm-passkey", "/account/passkeys/new")
         window.context.clear_cookies()
@@ -111,10 +119,21 @@ def test_pages_of_passkeys(chromium, site, anna, clock, colours_and_width):
         window.see("sign-in-after-passkey")
 
 
+@contextmanager
+def without_password(site):
+    """The passkey is the last way in meanwhile."""
+    write = setup_of(site.app).tools.store.engines.write
+    with write.begin() as connection:
+        kept = connection.scalar(select(User.password_hash))
+        connection.execute(update(User).values(password_hash=None))
+    yield
+    with write.begin() as connection:
+        connection.execute(update(User).values(password_hash=kept))
+
+
 def first_code(page, site):
     """What the app shows that was given the key on the page."""
     from watchword.features.two_factor import totp
-    from watchword.web.setup import setup_of
 
     secret = page.locator("#key").inner_text().replace(" ", "")
     return totp.code_at(secret, totp.step_at(setup_of(site.app).tools.clock.now()))

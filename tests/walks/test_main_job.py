@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pyotp
 import pytest
 
 from tests.support.masking import without_tokens
@@ -39,6 +42,30 @@ def test_a_person_registers_confirms_by_link_signs_in_and_signs_out(client, regi
     out = submit(client, "/logout")
     assert (out.status_code, out.location) == (303, "/login")
     assert client.get("/dashboard").status_code == 303
+
+
+def test_a_person_with_a_second_factor_goes_the_whole_way(client, register, deliver, mailbox, clock):
+    register()
+    deliver()
+    client.get(mailbox.link())
+    submit(client, "/confirm-email")
+    sign_in(client)
+    submit(client, "/account/two-factor/start", form_at="/account/two-factor/set-up")
+    key = re.search(r'id="key"[^>]*>([A-Z2-7 ]+)<', client.get("/account/two-factor/set-up").text)[1].replace(" ", "")
+    shown = submit(client, "/account/two-factor/set-up", code=pyotp.TOTP(key).at(clock.now()), label="Phone").text
+    assert submit(client, "/logout").status_code == 303
+
+    assert sign_in(client, next="/account/sessions").location == "/login/code"
+    assert client.get("/dashboard").status_code == 303
+    clock.pass_(seconds=31)
+    inside = submit(client, "/login/code", code=pyotp.TOTP(key).at(clock.now()))
+    assert (inside.status_code, inside.location) == (303, "/account/sessions")
+
+    phone = client.application.test_client()
+    sign_in(phone)
+    code = re.search(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b", shown)[0]
+    assert submit(phone, "/login/code", code=code).location == "/dashboard"
+    assert "berta" in phone.get("/dashboard").text
 
 
 def test_a_person_registers_and_types_the_code(client, register, deliver, mailbox):
