@@ -221,6 +221,8 @@ def test_a_browser_without_passkeys_shows_none_of_it(window, site, anna):
     page.goto("/login")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
     enter(window, site, anna)
+    page.goto("/account/security")
+    expect(page.get_by_role("button", name="Not now")).to_be_hidden()
     page.goto("/account/passkeys/new")
 
     expect(page.get_by_role("button", name="Create a passkey")).to_be_hidden()

@@ -151,6 +151,24 @@ def test_other_sessions_are_asked_for_the_new_passkey_before_they_change_anythin
     assert other.get("/account/passkeys/new").location.startswith("/account/confirm")
 
 
+def test_a_first_passkey_is_offered_until_somebody_says_not_now_and_again_after_30_and_then_90_days(app, anna, clock):
+    browser = app.test_client()
+
+    def is_offered():
+        login_as(browser, anna)
+        return "Not now" in browser.get("/account/security").text
+
+    for days in (30, 90, 90):
+        assert is_offered()
+        answer = submit(browser, "/account/passkeys/not-now", form_at="/account")
+        assert (answer.status_code, is_offered()) == (303, False)
+        clock.pass_(days=days, seconds=-1)
+        assert not is_offered()
+        clock.pass_(seconds=1)
+    Page(browser).add(SoftwareKey())
+    assert not is_offered()
+
+
 def test_the_way_out_of_a_last_way_in_is_shown(owner, handle, scope):
     scope.db.execute(update(User).values(password_hash=None))
     scope.commit()

@@ -14,3 +14,7 @@ class NameForm(FeatureForm):
 
 class RemoveForm(FeatureForm):
     """Only the button."""
+
+
+class NotNowForm(FeatureForm):
+    """Only the button."""

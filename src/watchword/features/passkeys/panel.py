@@ -12,9 +12,10 @@ from watchword.web.clients import client_of
 
 
 def values(scope: Scope, user_id: int) -> dict[str, object]:
-    """Each passkey with the browser that used it last, and what devices should know."""
+    """Each passkey with the browser that used it last, what devices should know, and whether a first one is offered."""
     shown = [{**asdict(one), **asdict(client_of(one.used_with))} for one in service.list_for(scope, user_id)]
-    return {"passkeys": shown, "known": _known(scope, user_id)}
+    offered = not shown and service.is_offered(scope, user_id)
+    return {"passkeys": shown, "known": _known(scope, user_id), "offered": offered}
 
 
 def _known(scope: Scope, user_id: int) -> dict[str, Any] | None:

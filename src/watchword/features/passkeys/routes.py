@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from watchword.features.login import responses
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.passkeys import panel, requests, service
-from watchword.features.passkeys.forms import NameForm, RemoveForm
+from watchword.features.passkeys.forms import NameForm, NotNowForm, RemoveForm
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.web import csrf, headers
 from watchword.web.blueprint import FeatureBlueprint
@@ -43,6 +43,16 @@ def passkeys() -> ResponseReturnValue:
 @fresh_login_required
 def new() -> ResponseReturnValue:
     return render_template("watchword/passkeys/new.html")
+
+
+@blueprint.route("/account/passkeys/not-now", methods=["POST"])
+@login_required
+def not_now() -> ResponseReturnValue:
+    """The offer of a first passkey is declined, for a while."""
+    csrf.require()
+    if NotNowForm().validate_on_submit():
+        service.decline_offer(scope(), signed_in_user().id)
+    return go(url_for("watchword.passkeys.passkeys"))
 
 
 @blueprint.route("/account/passkeys/options", methods=["POST"])

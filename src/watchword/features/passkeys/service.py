@@ -16,7 +16,7 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.passkeys import authenticators, challenges, keys, options, verification
+from watchword.features.passkeys import authenticators, challenges, keys, offer, options, verification
 from watchword.features.passkeys.challenges import Reply
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.errors import NameNotValid, PasskeyExists, PasskeyNotFound, TooManyPasskeys
@@ -30,10 +30,12 @@ __all__ = [
     "Added",
     "RelyingParty",
     "add",
+    "decline_offer",
     "drop",
     "drop_added_since",
     "get",
     "has_any",
+    "is_offered",
     "known_to_devices",
     "list_for",
     "options_to_add",
@@ -130,6 +132,17 @@ def known_to_devices(scope: Scope, user_id: int) -> KnownToDevices | None:
         return None
     accepted = tuple(bytes_to_base64url(key.credential_id) for key in keys.of_user(scope, user_id))
     return KnownToDevices(bytes_to_base64url(user_handle.encode()), accepted)
+
+
+def is_offered(scope: Scope, user_id: int) -> bool:
+    """Whether a first passkey may be offered now: to who has none, and didn't say "not now" a short while ago."""
+    return not has_any(scope, user_id) and offer.is_due(scope, user_id)
+
+
+def decline_offer(scope: Scope, user_id: int) -> None:
+    """Remember a "not now"."""
+    _user_handle(scope, user_id)
+    offer.not_now(scope, user_id)
 
 
 def has_any(scope: Scope, user_id: int) -> bool:
