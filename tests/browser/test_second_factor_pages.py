@@ -104,7 +104,7 @@ def test_pages_of_passkeys(chromium, site, anna, clock, colours_and_width):
         page.locator("[data-passkey] button").first.click()
         expect(page.locator(".item .tag").first).to_be_visible()
         window.see("passkey-added")
-        window.see("passkey-change", page.locator(".item a.btn").first.get_attribute("href"))
+        window.see("passkey-change", page.locator(".item a[href*='/account/passkeys/']").first.get_attribute("href"))
         with without_password(site):
             press(page.locator("main .btn.bad"))
             window.see("passkey-last-way-in")
