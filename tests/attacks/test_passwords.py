@@ -50,10 +50,18 @@ def ways_to_set(app, post, deliver, mailbox):
         login_as(client, make_user(app, "berta"))
         return post(client, "/account/password", current_password=PASSWORD, password=password, headers=PROGRAM)
 
-    return {"register": register, "confirm": confirm_elsewhere, "change": change}
+    def reset(password):
+        make_user(app, "berta")
+        client = app.test_client()
+        post(client, "/forgot-password", email=BERTA["email"])
+        deliver()
+        client.get(mailbox.link())
+        return post(client, "/reset-password", password=password, headers=PROGRAM)
+
+    return {"register": register, "confirm": confirm_elsewhere, "change": change, "reset": reset}
 
 
-@pytest.mark.parametrize("way", ["register", "confirm", "change"])
+@pytest.mark.parametrize("way", ["register", "confirm", "change", "reset"])
 @pytest.mark.parametrize(("password", "code"), GUESSABLE.items())
 def test_pwd_05_a_guessable_password_is_refused_wherever_one_is_set(ways_to_set, way, password, code):
     answer = ways_to_set[way](password)
