@@ -222,14 +222,14 @@ def add(
 
 
 def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key: InstrumentedAttribute[str]) -> bool:
-    """Of two who want the same at the same moment one gets it; for the other all that was written so far is undone."""
+    """Of two who want the same at the same moment one gets it. The other's is refused, and what it wrote before stands."""
     other = aliased(User)
     taken = exists().where(getattr(other, key.key) == values[key.key], other.id != user_id)
     changed = update(User).where(User.id == user_id, ~taken).values(**values).returning(User.id)
     try:
-        return scope.db.scalar(changed) is not None
+        with scope.db.begin_nested():
+            return scope.db.scalar(changed) is not None
     except IntegrityError:
-        scope.undo()
         return False
 
 
