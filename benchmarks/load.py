@@ -59,21 +59,24 @@ def _length_of_answer(connection: socket.socket, request: bytes) -> int:
     return len(head) + 4 + int(found[1])
 
 
-def sign_ins(url: str, seconds: float, people: str) -> float:
-    """GET the form and POST it, each thread as other people out of *people*."""
+def sign_ins(url: str, seconds: float, first: str) -> float:
+    """GET the form and POST it, each time as another person, from the number *first* on.
+
+    Each thread has an address of its own: of one address only five guesses are in flight at once, the others wait.
+    """
     until = time.perf_counter() + seconds
     started = time.perf_counter()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        counts = pool.map(lambda thread: _sign_in_until(url, until, thread, int(people)), range(CONNECTIONS))
+        counts = pool.map(lambda thread: _sign_in_until(url, until, thread, int(first)), range(CONNECTIONS))
         total = sum(counts)
     return total / (time.perf_counter() - started)
 
 
-def _sign_in_until(url: str, until: float, thread: int, people: int) -> int:
+def _sign_in_until(url: str, until: float, thread: int, first: int) -> int:
     count = 0
-    connection = HTTPConnection(urlsplit(url).netloc)
+    connection = HTTPConnection(urlsplit(url).netloc, source_address=(f"127.0.1.{1 + thread}", 0))
     while time.perf_counter() < until:
-        sign_in(connection, name_of(1 + (thread + count * CONNECTIONS) % people))
+        sign_in(connection, name_of(first + thread + count * CONNECTIONS))
         count += 1
     connection.close()
     return count
