@@ -222,7 +222,7 @@ def add(
 
 
 def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key: InstrumentedAttribute[str]) -> bool:
-    """Of two who want the same at the same moment one gets it. The other's is refused, and what it wrote before stands."""
+    """Of two who want the same at the same moment one gets it; what the other wrote before stands."""
     other = aliased(User)
     taken = exists().where(getattr(other, key.key) == values[key.key], other.id != user_id)
     changed = update(User).where(User.id == user_id, ~taken).values(**values).returning(User.id)
