@@ -51,4 +51,4 @@ def test_the_units_start_commands_that_there_are():
 
     assert server._parser().parse_args(serve.split()).workers == 4
     assert starts - {serve} == {"watchword worker"}
-    assert "worker" in {command.name for command in cli.commands_with(()).commands.values()}
+    assert "worker" in {command.name for command in cli.commands.commands.values()}

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from watchword.core.limits import Rate
 from watchword.core.mail import Mail
@@ -65,3 +66,15 @@ def test_a_scope_sees_its_own_change(scope):
     scope.emit(happened())
 
     assert count(scope, AuditRow) == 1
+
+
+def test_an_attempt_that_the_database_refuses_takes_back_itself_alone(scope, new_scope):
+    scope.emit(happened())
+    (row,) = scope.db.scalars(select(AuditRow)).all()
+
+    with pytest.raises(IntegrityError), scope.attempt():
+        scope.send(Mail("anna@example.com", "registration/confirm"))
+        scope.db.execute(insert(AuditRow).values(id=row.id))
+    scope.commit()
+
+    assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (1, 0)

@@ -172,6 +172,12 @@ class Scope:
 
     commit = settle
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the change that the database may refuse: then it alone is taken back, and the refusal goes on."""
+        with self.db.begin_nested():
+            yield
+
     def undo(self) -> None:
         """Take back all that was written since the last commit: before a refusal that must use nothing up."""
         session = self._session

@@ -227,7 +227,7 @@ def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key
     taken = exists().where(getattr(other, key.key) == values[key.key], other.id != user_id)
     changed = update(User).where(User.id == user_id, ~taken).values(**values).returning(User.id)
     try:
-        with scope.db.begin_nested():
+        with scope.attempt():
             return scope.db.scalar(changed) is not None
     except IntegrityError:
         return False
