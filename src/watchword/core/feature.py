@@ -50,7 +50,7 @@ class SecondFactor:
     """What a sign-in may be asked for after its first proof. *proof* is its name in RFC 8176; the strongest goes first.
 
     *has* says whether this user can answer: then every sign-in with one factor alone must. *endpoint* is the page that
-    asks, *label* its line under "use another way".
+    asks, *label* its line under "use another way". What *stands_in* (a code on paper) counts beside another one only.
     """
 
     proof: str
@@ -58,6 +58,7 @@ class SecondFactor:
     endpoint: str
     strength: int
     has: Callable[[Scope, int], bool]
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,15 @@ def lack_something_held(proofs: Collection[str]) -> bool:
 
 
 def ways(scope: Scope, user_id: int) -> list[SecondFactor]:
-    """The second factors *user_id* has, the strongest first."""
-    found = [factor for factor in scope.tools.second_factors if factor.has(scope, user_id)]
+    """The second factors *user_id* has, the strongest first. Nobody is asked for a stand-in alone, nor it looked for."""
+    found = _those_of(scope, user_id, stand_in=False)
+    found += _those_of(scope, user_id, stand_in=True) if found else []
     return sorted(found, key=lambda factor: -factor.strength)
+
+
+def _those_of(scope: Scope, user_id: int, *, stand_in: bool) -> list[SecondFactor]:
+    kind = (factor for factor in scope.tools.second_factors if factor.stands_in is stand_in)
+    return [factor for factor in kind if factor.has(scope, user_id)]
 
 
 def missing(scope: Scope, user_id: int, proofs: frozenset[str]) -> SecondFactor | None:

@@ -90,6 +90,7 @@ feature = Feature(
             endpoint="watchword.two_factor.ask",
             strength=service.RECOVERY_STRENGTH,
             has=service.has_recovery_codes,
+            stands_in=True,
         ),
     ),
     confirm_methods=(

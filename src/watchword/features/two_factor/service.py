@@ -163,7 +163,7 @@ def remove(scope: Scope, user_id: int, handle: str) -> None:
 
 def is_last_factor(scope: Scope, user_id: int) -> bool:
     """Whether with the kind of factor that goes the second step goes; raises LastSecondFactor where one is required."""
-    factors = [each for each in login.second_factors_of(scope, user_id) if each.strength > RECOVERY_STRENGTH]
+    factors = [each for each in login.second_factors_of(scope, user_id) if not each.stands_in]
     if len(factors) == 1 and is_required_of(scope, user_id):
         raise LastSecondFactor
     return len(factors) == 1
@@ -195,13 +195,12 @@ def has_app(scope: Scope, user_id: int) -> bool:
 
 
 def has_recovery_codes(scope: Scope, user_id: int) -> bool:
-    """Whether a recovery code can stand in: there are some, and a factor that they stand in for."""
-    return recovery_codes.left(scope, user_id) > 0 and has_another_factor(scope, user_id)
+    return recovery_codes.left(scope, user_id) > 0
 
 
 def has_another_factor(scope: Scope, user_id: int) -> bool:
-    stronger = (each for each in scope.tools.second_factors if each.strength > RECOVERY_STRENGTH)
-    return any(each.has(scope, user_id) for each in stronger)
+    others = (each for each in scope.tools.second_factors if not each.stands_in)
+    return any(each.has(scope, user_id) for each in others)
 
 
 def held_about(scope: Scope, user_id: int) -> dict[str, object]:
