@@ -9,8 +9,8 @@ import pytest
 from tests.support.together import together
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
-from watchword.features.sms_codes import phones, service
-from watchword.features.sms_codes.errors import CountryNotServed, NumberNotValid, SmsCodeNotValid
+from watchword.features.sms_codes import codes, phones, service
+from watchword.features.sms_codes.errors import CountryNotServed, NumberNotValid, SmsCodeNotValid, WrongSmsCode
 from watchword.testing import PASSWORD, SmsInbox, add_phone, csrf_token, deliver, login_as, make_user, submit
 from watchword.testing.people import change
 
@@ -230,6 +230,17 @@ def test_mfa_10_a_code_to_a_new_number_takes_five_guesses(app, client, anna, sco
         assert submit(client, path, code=code).status_code == 422
 
     assert not service.has_phone(scope, anna)
+
+
+def test_mfa_10_a_code_that_was_never_sent_is_guessed_by_nobody(new_scope, anna, monkeypatch):
+    monkeypatch.setattr(codes.secrets, "randbelow", lambda _most: 123456)
+    scope = new_scope(session="s")
+    for number in [PHONE, "+4915112345679"] * 3:  # five may leave in an hour
+        service.start(scope, anna, number)
+        scope.commit()
+
+    with pytest.raises(WrongSmsCode):
+        codes.use(scope, anna, codes.holder_of_session(scope, service.SET_UP), typed="123456")
 
 
 CHANGES = (

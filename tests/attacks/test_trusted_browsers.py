@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import update
 
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.addresses import check_address
 from watchword.features.accounts.models import User
-from watchword.features.login import devices
+from watchword.features.login import devices, trust
 from watchword.features.login.models import KnownDevice
 from watchword.features.sessions import service as sessions
 from watchword.features.two_factor import authenticators, service
@@ -169,6 +171,41 @@ def test_mfa_18_signing_out_everywhere_else_ends_it_everywhere_else(app, trusted
     submit(owner, "/account/sessions/end-others", form_at="/account/security")
 
     assert is_asked(trusted)
+
+
+@pytest.mark.parametrize("path", ["end-others", "known/{}/distrust", "known/{}/forget"])
+def test_mfa_18_a_sign_in_that_it_stands_in_for_is_over_before_trust_ends(app, trusted, with_app, monkeypatch, path):
+    owner = app.test_client()
+    login_as(owner, with_app, proofs=("pwd", "otp"))
+    (device,) = shown(app, with_app)
+    stands_in, seen = trust.stands_in, []
+
+    def end_meanwhile():
+        submit(owner, f"/account/sessions/{path.format(device.handle)}", form_at="/account/sessions")
+        seen.append("ended")
+
+    ending = Thread(target=end_meanwhile)
+
+    def slowly(*args):
+        found = stands_in(*args)
+        ending.start()
+        ending.join(0.5)
+        seen.append("signing in")
+        return found
+
+    monkeypatch.setattr(trust, "stands_in", slowly)
+    sign_in(trusted)
+    ending.join(10)
+
+    assert seen == ["signing in", "ended"]
+    assert trusted.get("/account").status_code == (303 if path == "end-others" else 200)
+
+
+def test_mfa_18_a_handle_that_is_none_ends_nothing_and_breaks_nothing(trusted, with_app):
+    login_as(trusted, with_app, proofs=("pwd", "otp"))
+    for act in ("distrust", "forget"):
+        answer = submit(trusted, f"/account/sessions/known/%00/{act}", form_at="/account/sessions")
+        assert answer.status_code == 303
 
 
 def test_mfa_18_signing_out_everywhere_else_leaves_this_browser_trusted(trusted, with_app):

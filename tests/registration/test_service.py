@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from watchword.core.limits import TooManyTries
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.models import User
+from watchword.features.email_confirmation import service as confirmation
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 from watchword.features.registration import service
 from watchword.features.registration.errors import RegistrationClosed
+from watchword.features.registration.models import WaitingRegistration
 from watchword.testing import PASSWORD, make_user, submit
 from watchword.testing import deliver as carry
 
@@ -89,6 +91,22 @@ def test_the_code_makes_the_user_only_in_the_browser_that_registered(scope, mail
     service.confirm_by_code(scope, browser, f" {code[:4]} {code[4:]} ")
 
     assert users(scope) == 1
+
+
+def test_a_code_that_the_worker_takes_away_meanwhile_is_refused_and_no_fault(scope, deliver, monkeypatch):
+    browser = register(scope)
+    deliver()
+    has_room = confirmation._has_room
+
+    def take_away(*args):
+        scope.db.execute(update(WaitingRegistration).values(code=None))
+        scope.commit()
+        return has_room(*args)
+
+    monkeypatch.setattr(confirmation, "_has_room", take_away)
+
+    with pytest.raises(ConfirmationNotValid):
+        service.confirm_by_code(scope, browser, "00000000")
 
 
 def test_after_five_wrong_codes_the_right_one_is_dead_and_the_link_lives(scope, mailbox, deliver):

@@ -123,6 +123,17 @@ def test_the_owner_is_told_and_stops_it_by_the_mail(app, opened, after, mails, s
     assert why_stopped(scope) == ["owner"]
 
 
+def test_an_owner_who_says_so_too_late_is_told_that_it_is_done(app, opened, after, mails):
+    link = mails().link()
+    after(hours=49)
+    browser = app.test_client()
+    browser.get(link)
+
+    submit(browser, "/secure-account")
+
+    assert "could not be undone" in browser.get("/reset-password").text
+
+
 def test_this_was_not_me_to_any_notice_stops_it(app, opened):
     with change(app) as scope:
         service.drop_added_since(scope, opened, scope.now)

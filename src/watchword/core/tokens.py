@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
+
+_HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def new_token() -> str:
@@ -14,6 +17,11 @@ def new_token() -> str:
 def new_handle() -> str:
     """A public name for a row, 128 random bits: says nothing about order or number (ASVS 8.2.2)."""
     return secrets.token_hex(16)
+
+
+def is_handle(text: str) -> bool:
+    """Whether *text* could be one. Asked before a database is: PostgreSQL refuses a NUL with an error."""
+    return _HANDLE.match(text) is not None
 
 
 def new_code() -> str:

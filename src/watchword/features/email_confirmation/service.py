@@ -40,7 +40,7 @@ def row_of_code(scope: Scope, rows: Select[*tuple[Any, ...]], table: Any, *, typ
         raise ConfirmationNotValid
     counted = update(table).where(table.id == newest.id, table.tries_left > 0).values(tries_left=table.tries_left - 1)
     held = scope.db.execute(counted.returning(table.tries_left, table.code)).first()
-    if held is None:
+    if held is None or held.code is None:  # the worker may have taken the code away meanwhile
         raise ConfirmationNotValid
     if not compare_digest(held.code, typed.kept):
         raise WrongConfirmationCode(values={"left": held.tries_left})

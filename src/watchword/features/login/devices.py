@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, bindparam, case, delete, select, update
 
 from watchword.core.db import dialect_of, insert_in, table_of
 from watchword.core.scope import Scope
-from watchword.core.tokens import fingerprint, new_handle, new_token
+from watchword.core.tokens import fingerprint, is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
 from watchword.features.login import trust
@@ -124,6 +124,9 @@ def has_others(scope: Scope, user_id: int, secret: str) -> bool:
 
 def forget(scope: Scope, user_id: int, handle: str) -> None:
     """From now on this browser is a stranger. A handle that isn't the user's own does nothing."""
+    if not is_handle(handle):
+        return
+    accounts.lock(scope, user_id)  # a sign-in that this browser is trusted in is over before, or begins after
     theirs = (KnownDevice.handle == handle) & (KnownDevice.user_id == user_id)
     gone = scope.db.scalar(delete(KnownDevice).where(theirs).returning(KnownDevice.user_id))
     if gone is not None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select, true, update
 
 from watchword.core.events import FactorsChanged
 from watchword.core.scope import Scope
-from watchword.core.tokens import fingerprint
+from watchword.core.tokens import fingerprint, is_handle
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
 from watchword.features.login import second_step
@@ -69,7 +69,7 @@ def mark(scope: Scope, person: Person) -> dict[str, Any]:
 
 def end(scope: Scope, user_id: int, handle: str) -> None:
     """Ask for the second step in that browser again. A handle that isn't the user's own does nothing."""
-    if _end(scope, user_id, KnownDevice.handle == handle):
+    if is_handle(handle) and _end(scope, user_id, KnownDevice.handle == handle):
         scope.emit(TrustEnded(user_id=user_id))
 
 
@@ -82,12 +82,12 @@ def end_elsewhere(scope: Scope, user_id: int) -> None:
 def hear_of_change(scope: Scope, event: FactorsChanged) -> None:
     """Who trusted a browser trusted it for the factors of that day. A sign-in that trusts one now waits for us."""
     if event.user_id is not None:
-        accounts.lock(scope, event.user_id)
         _end(scope, event.user_id, true())
 
 
 def _end(scope: Scope, user_id: int, which: ColumnElement[bool]) -> bool:
-    """Whether there was a mark to take away."""
+    """Whether there was a mark to take away. A sign-in that it stands in for is over before, or begins after."""
+    accounts.lock(scope, user_id)
     marked = (KnownDevice.user_id == user_id, KnownDevice.trusted_at.is_not(None), which)
     unmarked = update(KnownDevice).where(*marked).values(trusted_at=None, trusted_version=None)
     return bool(scope.db.scalars(unmarked.returning(KnownDevice.handle)).all())

@@ -60,8 +60,9 @@ def change_password(scope: Scope, user: SignedInUser, *, current: str, new: str)
 
 def end_others(scope: Scope, user: SignedInUser) -> None:
     """Sign *user* out everywhere else; no browser but this one stands in for their second step any more (MFA-18)."""
-    sessions.end_others(scope, user.id, user.session, reason="ended_by_owner")
+    # Trust first: that waits for a sign-in it stands in for, whose session then ends with the others.
     login.end_trust_elsewhere(scope, user.id)
+    sessions.end_others(scope, user.id, user.session, reason="ended_by_owner")
 
 
 def change_user_name(scope: Scope, user: SignedInUser, wanted: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 
 from watchword.core.db import insert_into
 from watchword.core.scope import Scope
-from watchword.core.tokens import fingerprint
+from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.sms_codes import phones, spending
 from watchword.features.sms_codes.errors import SmsCodeNotValid, WrongSmsCode
@@ -40,12 +40,13 @@ def holder_of_session(scope: Scope, purpose: str) -> str:
 def send(scope: Scope, user_id: int, holder: str, *, number: Number) -> None:
     """Let a new code leave for *number*; what waited for this *holder* before is forgotten.
 
-    Over the cap nothing leaves and the code before it stays good. Who asks sees the same either way.
+    Over the cap nothing leaves and the code before it stays good. Who asks sees the same either way; what waits then
+    is no code that digits could guess, or two numbers in turn would bring new tries without end.
     """
     has_room = spending.has_room(scope, user_id, number)
     if not has_room and waiting_number(scope, user_id, holder) == number:
         return
-    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}d}"
+    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}d}" if has_room else new_token()
     _put(scope, user_id, holder, code=code, number=number)
     if has_room:
         scope.post(JOB, {"holder": holder, "code": code})

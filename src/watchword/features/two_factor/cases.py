@@ -86,8 +86,9 @@ def hear_sign_in(scope: Scope, event: SignedInEvent) -> None:
 
 
 def take_back(scope: Scope, user_id: int, _facts: Mapping[str, Any]) -> None:
-    """The owner says that they didn't ask for it."""
-    stop_any(scope, user_id, by="owner")
+    """The owner says that they didn't ask for it. Where it is done already they must not be told that all is well."""
+    if not _stopped(scope, user_id, "owner") and not login.second_factors_of(scope, user_id):
+        raise CaseNotOpen
 
 
 def carry_out_due(scope: Scope) -> int:
