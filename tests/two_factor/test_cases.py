@@ -83,9 +83,11 @@ def test_after_the_delay_the_worker_takes_all_away_and_says_so(app, client, open
     assert submit(client, "/login", identifier="anna", password=PASSWORD).location == "/dashboard"
 
 
-def test_passkeys_go_with_the_rest(client, scope, opened, after):
-    login_as(client, opened, proofs=("pwd", "otp"))
-    add_passkey(client, passkey_for(client.application))
+def test_passkeys_go_with_the_rest(app, client, scope, with_app, after):
+    login_as(client, with_app, proofs=("pwd", "otp"))
+    add_passkey(client, passkey_for(app))
+    with change(app) as other:
+        cases.open_case(other, with_app, reason=REASON)
     assert scope.read.scalar(select(Passkey.id)) is not None
     after(hours=48)
 
@@ -107,6 +109,23 @@ def test_a_sign_in_with_the_factor_ends_it(app, client, scope, opened, after):
 
     assert has_app(app, opened)
     assert why_stopped(scope) == ["sign_in"]
+
+
+def test_showing_the_factor_to_confirm_ends_it(app, client, scope, opened, after):
+    login_as(client, opened)
+    submit(client, "/account/confirm", method="authenticator", code=code_of_app(app, opened))
+
+    after(hours=49)
+    assert has_app(app, opened)
+    assert why_stopped(scope) == ["sign_in"]
+
+
+def test_a_passkey_added_meanwhile_ends_it_and_stays(app, client, scope, opened, after):
+    login_as(client, opened, proofs=("pwd", "otp"))
+    add_passkey(client, passkey_for(app))
+
+    after(hours=49)
+    assert scope.read.scalar(select(Passkey.id)) is not None
 
 
 def test_the_owner_is_told_and_stops_it_by_the_mail(app, opened, after, mails, scope):

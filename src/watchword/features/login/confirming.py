@@ -22,6 +22,7 @@ def is_fresh(scope: Scope, user: SignedInUser) -> bool:
 
 def confirmed(scope: Scope, user: SignedInUser, proof: str) -> str:
     """Make the session fresh by *proof*, which the caller has checked; return its new secret."""
+    accounts.lock(scope, user.id)
     secret = sessions.prove(scope, user, proof)
     scope.emit(IdentityConfirmed(user_id=user.id, proof=proof))
     return secret

@@ -18,7 +18,7 @@ from watchword.core.db import insert_into
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.login.events import SignedInEvent
+from watchword.features.login.events import IdentityConfirmed, SignedInEvent
 from watchword.features.sessions import service as sessions
 from watchword.features.two_factor.config import TwoFactorConfig
 from watchword.features.two_factor.errors import CaseNotOpen, CaseOpenAlready, NothingToReset
@@ -82,6 +82,12 @@ def stop_any(scope: Scope, user_id: int, *, by: str) -> None:
 def hear_sign_in(scope: Scope, event: SignedInEvent) -> None:
     """Who shows the factor didn't lose it."""
     if event.user_id is not None and login.shows_two_factors(event.proofs.split()):
+        stop_any(scope, event.user_id, by="sign_in")
+
+
+def hear_confirmed(scope: Scope, event: IdentityConfirmed) -> None:
+    """Nor did who shows it, or a new one, in a session."""
+    if event.user_id is not None and login.shows_two_factors({"pwd", event.proof}):
         stop_any(scope, event.user_id, by="sign_in")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from watchword.core.feature import ConfirmMethod, Feature, Notice, Panel, Sealed, SecondFactor
 from watchword.core.texts import N_
-from watchword.features.login.events import SignedInEvent
+from watchword.features.login.events import IdentityConfirmed, SignedInEvent
 from watchword.features.two_factor import authenticators, cases, recovery_codes, service
 from watchword.features.two_factor.cli import reset_second_factor
 from watchword.features.two_factor.config import TwoFactorConfig
@@ -74,7 +74,7 @@ feature = Feature(
         "reset_stopped",
         "reset_done",
     ),
-    listeners=((SignedInEvent, cases.hear_sign_in),),
+    listeners=((SignedInEvent, cases.hear_sign_in), (IdentityConfirmed, cases.hear_confirmed)),
     login_steps=(SetUpStep(),),
     second_factors=(
         SecondFactor(
