@@ -108,6 +108,18 @@ def test_rl_13_many_numbers_are_capped_by(pumped, crowd, most, asked):
     assert pumped(*map(asked, range(16))) == most
 
 
+def test_rl_13_who_says_a_number_is_theirs_takes_no_message_from_its_owner(app, with_phone, pumped, inbox, clock):
+    thief = make_user(app, "mallory")
+    for _ in range(11):
+        pumped((thief, PHONE, "203.0.113.9"))
+        clock.pass_(minutes=16)
+    assert len(inbox.messages) == 10
+
+    sent_a_code(sign_in(app.test_client()), app)
+
+    assert len(inbox.messages) == 11
+
+
 def test_rl_13_over_the_cap_the_page_is_the_same_and_the_code_before_stays_good(app, half_way, inbox, masked):
     first = submit(half_way, "/login/sms/send", form_at="/login/sms")
     deliver(app)

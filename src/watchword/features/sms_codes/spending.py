@@ -8,7 +8,7 @@ from __future__ import annotations
 from watchword.core.errors import TooManyTries
 from watchword.core.limits import Rate
 from watchword.core.scope import Scope
-from watchword.features.sms_codes import numbers
+from watchword.features.sms_codes import numbers, phones
 from watchword.features.sms_codes.config import SmsCodesConfig
 from watchword.features.sms_codes.errors import CountryNotServed
 from watchword.features.sms_codes.events import MessageRefused
@@ -38,10 +38,12 @@ def _why_not(scope: Scope, user_id: int, number: Number) -> str:
 
 
 def _limits(scope: Scope, user_id: int, number: Number) -> list[Rate]:
-    config = scope.config[SmsCodesConfig]
+    """Who says that a number is theirs doesn't use up what its owner needs to sign in: those are counted apart."""
+    config, phone = scope.config[SmsCodesConfig], phones.find(scope, user_id)
+    asked_as = "sms_number" if phone is not None and phone.number == number else "sms_new_number"
     to, by = scope.keys.keyed("sms cap", number.e164)[:40], scope.caller.ip
     rates = {
-        f"sms_number:{to}": ("2/minute", "5/hour", "10/day"),
+        f"{asked_as}:{to}": ("2/minute", "5/hour", "10/day"),
         f"sms_user:{user_id}": ("5/hour", "10/day"),
         f"sms_address:{by}": ("10/hour", "30/day"),
         f"sms_country:{number.calling_code}": (f"{config.per_country}/hour",),
