@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 import pytest
 
+from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
 from watchword.features.my_account import service as my_account
@@ -18,6 +19,7 @@ from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.two_factor import authenticators, totp
 from watchword.features.two_factor import service as two_factor
 from watchword.testing import PASSWORD, SoftwareKey, cheap_hasher, login_as
+from watchword.testing.people import change
 
 NEW = "seven maple trees in the wind"
 SITE = RelyingParty("localhost", "Watchword", "http://localhost")
@@ -167,3 +169,32 @@ def test_mfa_15_a_set_up_at_sign_in_ends_where_the_password_was_changed_meanwhil
     scope.commit()
 
     assert authenticators.count(new_scope(), anna) == 0
+
+
+def test_a_password_change_waits_for_who_secures_the_account_before_it_holds_anything(
+    app, new_scope, anna, monkeypatch
+):
+    secret = login_as(app.test_client(), anna)
+    scope = new_scope(session=secret)
+    user, renew = sessions.visitor(scope, secret), sessions.renew
+
+    def secure():
+        with change(app) as owner:
+            accounts.lock(owner, anna)
+            sessions.end_all(owner, anna, reason="account_secured")
+
+    def meanwhile(*args):
+        renewed = renew(*args)
+        ending = pool.submit(secure)
+        wait([ending], timeout=0.5)
+        started.append(ending)
+        return renewed
+
+    started = []
+    monkeypatch.setattr(sessions, "renew", meanwhile)
+    with ThreadPoolExecutor(1) as pool:
+        my_account.change_password(scope, user, current=PASSWORD, new=NEW)
+        scope.commit()
+        started[0].result(30)
+
+    assert sessions.list_for(scope, anna) == []

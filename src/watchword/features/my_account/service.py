@@ -52,6 +52,7 @@ def change_password(scope: Scope, user: SignedInUser, *, current: str, new: str)
     if new == current:
         raise SamePassword
     password_hash = accounts.hash_new_password(scope, new, person.username, person.email, user_id=person.id)
+    accounts.lock(scope, person.id)  # before any other row
     renewed = sessions.renew(scope, user.session)
     accounts.set_password(scope, person, password_hash)
     sessions.end_others(scope, person.id, user.session, reason="password_changed")
