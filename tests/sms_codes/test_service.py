@@ -115,6 +115,36 @@ def test_five_wrong_codes_end_it(scope, with_phone, ask, inbox):
     refused(scope, LoginNotWaiting, service.finish_login, waiting, inbox.code())
 
 
+def test_mfa_10_a_code_that_was_never_sent_is_guessed_by_nobody(new_scope, anna, monkeypatch):
+    monkeypatch.setattr(codes.secrets, "randbelow", lambda _most: 123456)
+    scope = new_scope(session="s")
+    for number in [PHONE, "+4915112345679"] * 3:  # five may leave in an hour
+        service.start(scope, anna, number)
+        scope.commit()
+
+    with pytest.raises(WrongSmsCode):
+        codes.use(scope, anna, codes.holder_of_session(scope, service.SET_UP), typed="123456")
+
+
+@pytest.fixture
+def used_up(app, new_scope, with_phone, deliver, clock):
+    """Somebody else said that anna's number is theirs, until nothing more left for it."""
+    thief, elsewhere = make_user(app, "mallory"), new_scope(ip="203.0.113.9", session="theirs")
+    for _ in range(11):
+        service.start(elsewhere, thief, PHONE)
+        elsewhere.commit()
+        deliver()
+        clock.pass_(minutes=16)
+
+
+def test_who_says_a_number_is_theirs_takes_no_message_from_its_owner(scope, used_up, ask, inbox):
+    assert len(inbox.messages) == 10
+
+    ask(begin_login(scope))
+
+    assert len(inbox.messages) == 11
+
+
 def test_no_message_is_sent_where_it_would_not_help(scope, with_phone, app, deliver, inbox):
     touched = login.proceed(scope, with_phone, {"pwd"}).waiting
     scope.commit()
