@@ -15,6 +15,12 @@ def count(scope, model):
     return scope.read.scalar(select(func.count()).select_from(model))
 
 
+def send_and_break(scope, taken):
+    with scope.attempt():
+        scope.send(Mail("anna@example.com", "registration/confirm"))
+        scope.db.execute(insert(AuditRow).values(id=taken))
+
+
 def happened():
     return SessionsEnded(user_id=1, count=2, reason="test")
 
@@ -72,9 +78,8 @@ def test_an_attempt_that_the_database_refuses_takes_back_itself_alone(scope, new
     scope.emit(happened())
     (row,) = scope.db.scalars(select(AuditRow)).all()
 
-    with pytest.raises(IntegrityError), scope.attempt():
-        scope.send(Mail("anna@example.com", "registration/confirm"))
-        scope.db.execute(insert(AuditRow).values(id=row.id))
+    with pytest.raises(IntegrityError):
+        send_and_break(scope, row.id)
     scope.commit()
 
     assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (1, 0)

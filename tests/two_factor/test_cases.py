@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.cli.conftest import run_in
 from tests.support.together import together
+from watchword.core.config import ConfigError
 from watchword.core.scope import Caller, Scope
 from watchword.features.audit.models import AuditRow
 from watchword.features.passkeys.models import Passkey
@@ -245,3 +246,9 @@ def test_the_command_is_of_no_use_where_nobody_would_be_told(make_app):
     silent = make_app(WATCHWORD_FEATURES="password_reset,my_account,two_factor")
 
     assert "notices is off" in run_in(silent, COMMAND, "anna", "--reason", "x", status=1).output
+
+
+@pytest.mark.parametrize("mail", ["two_factor/reset_asked", "two_factor/reset_done"])
+def test_no_setting_silences_what_the_owner_could_object_to(make_app, mail):
+    with pytest.raises(ConfigError, match="There is no notice"):
+        make_app(WATCHWORD_NOTICES_SILENCED=mail)

@@ -24,6 +24,7 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def side_by_side() -> list[str]:
-    """Several processes for the whole suite; somebody who names tests wants to see them in one."""
-    workers = min(os.cpu_count() or 1, MOST_WORKERS)
-    return ["-n", str(workers)] if workers > 1 else []
+    """Several processes for the whole suite, one more than cores, for many tests wait for a server; somebody who names
+    tests wants to see them in one.
+    """
+    return ["-n", str(min((os.cpu_count() or 1) + 1, MOST_WORKERS))]

@@ -42,7 +42,7 @@ def lack_something_held(proofs: Collection[str]) -> bool:
 
 
 def ways(scope: Scope, user_id: int) -> list[SecondFactor]:
-    """The second factors *user_id* has, the strongest first. Nobody is asked for a stand-in alone, nor it looked for."""
+    """The second factors *user_id* has, the strongest first. A stand-in counts beside another one only."""
     found = _those_of(scope, user_id, stand_in=False)
     found += _those_of(scope, user_id, stand_in=True) if found else []
     return sorted(found, key=lambda factor: -factor.strength)

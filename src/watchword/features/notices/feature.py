@@ -23,7 +23,7 @@ from watchword.features.notices.worker import mail_notice
 def _rules(settings: Settings, features: Sequence[Feature]) -> list[Problem]:
     """A misspelt name would silence nothing, and a missing file tell no place, both without a word."""
     config = settings[NoticesConfig]
-    known = sorted(notice.mail for each in features for notice in each.notices)
+    known = sorted(notice.mail for each in features for notice in each.notices if not notice.always)
     found = [_strange(name, known) for name in config.silenced if name not in known]
     if config.places and find_spec("maxminddb") is None:
         found.append(_no_reader())

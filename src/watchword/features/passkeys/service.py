@@ -165,8 +165,16 @@ def remove(scope: Scope, user_id: int, handle: str) -> None:
     get(scope, user_id, handle)
     if len(keys.of_user(scope, user_id)) == 1:
         login.keep_a_way_in(scope, user_id, without="passkeys")
+        _last_one_goes(scope, user_id)
     if not drop(scope, user_id, handle):
         raise PasskeyNotFound
+
+
+def _last_one_goes(scope: Scope, user_id: int) -> None:
+    """Where there is a second step: it may be required, and codes on paper stand in for nothing any more."""
+    told = scope.tools.policies.get("last_of_a_factor_goes")
+    if told is not None:
+        told(scope, user_id)
 
 
 def drop(scope: Scope, user_id: int, handle: str) -> bool:

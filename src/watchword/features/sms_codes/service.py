@@ -113,11 +113,9 @@ def finish(scope: Scope, user: SignedInUser, typed: str) -> tuple[list[str], str
 def remove(scope: Scope, user_id: int) -> None:
     """Take the number away, and codes on their way to it; with the last second factor the recovery codes go too."""
     accounts.lock(scope, user_id)
-    is_last = two_factor.is_last_factor(scope, user_id)
+    two_factor.last_of_a_kind_goes(scope, user_id)
     phones.remove(scope, user_id)
     codes.forget_all(scope, user_id)
-    if is_last:
-        two_factor.forget_recovery_codes(scope, user_id)
 
 
 def held_about(scope: Scope, user_id: int) -> dict[str, object]:

@@ -155,22 +155,20 @@ def finish_in_session(scope: Scope, user: SignedInUser, holder: str, *, code: st
 def remove(scope: Scope, user_id: int, handle: str) -> None:
     """Take an app away; with the last second factor the recovery codes go too."""
     accounts.lock(scope, user_id)
-    is_last = authenticators.count(scope, user_id) == 1 and is_last_factor(scope, user_id)
+    if authenticators.count(scope, user_id) == 1:
+        last_of_a_kind_goes(scope, user_id)
     authenticators.remove(scope, user_id, handle)
-    if is_last:
-        forget_recovery_codes(scope, user_id)
 
 
-def is_last_factor(scope: Scope, user_id: int) -> bool:
-    """Whether with the kind of factor that goes the second step goes; raises LastSecondFactor where one is required."""
+def last_of_a_kind_goes(scope: Scope, user_id: int) -> None:
+    """The only factor of one kind is about to go. With the last of all the recovery codes go too: they stand in for
+    nothing any more. Raises LastSecondFactor where one is required.
+    """
     factors = [each for each in login.second_factors_of(scope, user_id) if not each.stands_in]
-    if len(factors) == 1 and is_required_of(scope, user_id):
+    if len(factors) > 1:
+        return
+    if is_required_of(scope, user_id):
         raise LastSecondFactor
-    return len(factors) == 1
-
-
-def forget_recovery_codes(scope: Scope, user_id: int) -> None:
-    """They stand in for a second factor, and none is left."""
     recovery_codes.forget_all(scope, user_id)
 
 
