@@ -11,10 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 
-from tests.support import chromium as chromium_support
 from tests.support import doomed, postgres
 from tests.support import redis_server as redis_support
-from tests.support.chromium import Chromium
 from tests.support.databases import PostgresDatabases, SqliteFiles
 from tests.support.redis_server import RedisServer
 from watchword.app import create_app
@@ -80,13 +78,6 @@ def limits_url(request: pytest.FixtureRequest) -> str:
     server: RedisServer = request.getfixturevalue("redis_server")
     server.flush()
     return server.url
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    """One browser for each worker: Playwright's loop can't run twice in one thread."""
-    with chromium_support.running() as browser:
-        yield browser
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

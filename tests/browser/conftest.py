@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.support import chromium as chromium_support
+from tests.support.chromium import Chromium
 from tests.support.server import serve
 
 
@@ -14,6 +16,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Chromium]:
+    """One browser for each worker, as long as it does tests of this folder: Playwright's event loop lives in its thread
+    meanwhile, and a host's `async` parts would refuse to work there.
+    """
+    with chromium_support.running() as browser:
+        yield browser
 
 
 @pytest.fixture
