@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from webauthn.helpers import bytes_to_base64url
 
 from watchword.core.db import insert_into
 from watchword.core.scope import Scope
-from watchword.core.tokens import new_handle, new_token
+from watchword.core.tokens import is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.passkeys import authenticators, challenges, keys, offer, options, verification
@@ -48,7 +47,6 @@ __all__ = [
 MOST = 20
 LONGEST_NAME = 64
 _ANY = select(Passkey.id).where(Passkey.user_id == bindparam("user_id")).limit(1)
-_HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 purge = challenges.purge
 
 
@@ -216,7 +214,7 @@ def _settings(scope: Scope) -> PasskeysConfig:
 
 
 def _ours(user_id: int, handle: str) -> ColumnElement[bool]:
-    if not _HANDLE.match(handle):
+    if not is_handle(handle):
         raise PasskeyNotFound
     return (Passkey.handle == handle) & (Passkey.user_id == user_id)
 

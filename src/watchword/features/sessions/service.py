@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from watchword.core.db import table_of
 from watchword.core.scope import Scope
-from watchword.core.tokens import fingerprint, new_handle, new_token
+from watchword.core.tokens import fingerprint, is_handle, new_handle, new_token
 from watchword.features.accounts.service import User
 from watchword.features.sessions.config import SessionConfig
 from watchword.features.sessions.errors import NotSignedIn, SessionNotFound
@@ -28,7 +28,6 @@ SEEN_EVERY = timedelta(minutes=1)
 RENEW_EVERY = timedelta(days=1)
 GRACE = timedelta(seconds=60)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
-_HANDLE = re.compile(r"[0-9a-f]{32}\Z")
 _LOOK = select(
     UserSession.handle,
     UserSession.created_at,
@@ -112,7 +111,7 @@ def end_secret(scope: Scope, secret: str, *, reason: str) -> None:
 def end(scope: Scope, user_id: int, handle: str) -> None:
     """End one session of *user_id*; of somebody else's handle it says the same as of one that never was."""
     ours = (UserSession.handle == handle) & (UserSession.user_id == user_id)
-    if not _HANDLE.match(handle) or not _end_one(scope, ours, "ended_by_owner"):
+    if not is_handle(handle) or not _end_one(scope, ours, "ended_by_owner"):
         raise SessionNotFound
 
 
