@@ -51,4 +51,11 @@ TRUSTED_BROWSERS = (
         ATTACKS,
         "recovery_code",
     ),
+    Mutation(
+        f"{LOGIN}/trust.py",
+        "values(trusts=False, may_trust=False)",
+        "values(trusts=False)",
+        "tests/attacks/test_factors_in_flight.py",
+        "before_the_factors_changed",
+    ),
 )

@@ -103,11 +103,13 @@ class ServiceBrowser:
                 return sign_in.options_for_step(scope, SITE, self.waiting)
             return sign_in.options_to_sign_in(scope, SITE)
 
-    def show_passkey(self, key: SoftwareKey, asked: tuple[dict[str, Any], str], *, as_step: bool = False) -> bool:
+    def show_passkey(
+        self, key: SoftwareKey, asked: tuple[dict[str, Any], str], *, as_step: bool = False, trust: bool = False
+    ) -> bool:
         """Answer with *key*; whether a session is open now."""
         options, ticket = asked
         self.answered = reply = Reply(ticket, key.get(options))
         with self.request() as scope:
             if as_step:
-                return self.follow(sign_in.second_step(scope, SITE, reply, waiting=self.waiting))
+                return self.follow(sign_in.second_step(scope, SITE, reply, waiting=self.waiting, trust_browser=trust))
             return self.follow(sign_in.sign_in(scope, SITE, reply))

@@ -110,6 +110,10 @@ WAYS_IN = {
 # The second factors. Each is given to a person, and then shown, right or wrong, by a browser that is asked for one.
 
 
+def nothing_given(_person: Person) -> None:
+    """Whoever sets a factor up at the step has none before."""
+
+
 def give_app(person: Person) -> None:
     holder = two_factor.holder_of_session(person.name)
     with person.browser.request() as scope:
@@ -160,6 +164,28 @@ def show_passkey(person: Person, *, right: bool) -> bool:
     return person.browser.show_passkey(person.key if right else stranger, asked, as_step=True)
 
 
+def set_up_an_app(person: Person, *, right: bool) -> bool:
+    """Inside the sign-in, by who has no second factor and must have one."""
+    browser = person.browser
+    with browser.request() as scope:
+        two_factor.start_at_login(scope, browser.waiting)
+    with browser.request() as scope:
+        holder = two_factor.holder_of_login(browser.waiting)
+        secret = str(authenticators.waiting_secret(scope, person.id, holder))
+        code = totp.code_at(secret, totp.step_at(scope.now)) if right else "000"
+        return browser.follow(two_factor.finish_at_login(scope, browser.waiting, code=code, label="Phone").outcome)
+
+
+def trust_the_browser(person: Person) -> None:
+    """Sign in by two factors, say that this browser is trusted, and out again."""
+    browser = person.browser
+    assert not by_password(person, nothing)
+    assert browser.show_passkey(person.key, browser.ask_for_passkey(as_step=True), as_step=True, trust=True)
+    with browser.request() as scope:
+        sessions.end_all(scope, person.id, reason="ended_by_owner")
+    browser.session = None
+
+
 def _type_code(person: Person, code: str) -> bool:
     with person.browser.request() as scope:
         return person.browser.follow(two_factor.finish_login(scope, person.browser.waiting, code))
@@ -182,3 +208,6 @@ FACTORS = {
     "Passkey": Factor("passkey", give_passkey, show_passkey, "hwk"),
 }
 """By the label in `Feature.second_factors`."""
+
+SET_UP = Factor("", nothing_given, set_up_an_app, "otp")
+"""The step of who has none of them."""

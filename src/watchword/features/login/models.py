@@ -23,6 +23,8 @@ class WaitingLogin(Base):
     remembered: Mapped[bool]
     trusts: Mapped[bool]
     """Whether its browser shall be trusted once it is through."""
+    may_trust: Mapped[bool] = mapped_column(default=True)
+    """Whether the factors are still those of its beginning: what it showed makes no browser trusted after a change."""
     tries_left: Mapped[int]
     due: Mapped[str] = mapped_column(String(64))
     """The names of the last steps that were noticed at the password."""

@@ -80,6 +80,7 @@ _COLUMNS = (
     WaitingLogin.remembered,
     WaitingLogin.due,
     WaitingLogin.trusts,
+    WaitingLogin.may_trust,
     WaitingLogin.credential_version,
 )
 
@@ -95,6 +96,8 @@ class Waiting:
     due: frozenset[str]
     trusts: bool = False
     """Whether its browser shall be trusted once it is through."""
+    may_trust: bool = True
+    """Not any more when the factors changed since it began."""
 
 
 def with_password(scope: Scope, identifier: str, password: str, *, remember: bool = False) -> Outcome:
@@ -156,7 +159,7 @@ def passed(scope: Scope, waiting: str, *proofs: str, trust_browser: bool = False
     With *trust_browser* the next sign-ins here need no second step for a while, once this one is through.
     """
     found = take_up(scope, waiting)
-    trusts = found.trusts or (trust_browser and trust.days(scope) > 0)
+    trusts = found.may_trust and (found.trusts or (trust_browser and trust.days(scope) > 0))
     return _go_on(scope, replace(found, proofs=found.proofs | set(proofs), trusts=trusts))
 
 
@@ -224,6 +227,7 @@ def _wait(scope: Scope, waits: Waiting) -> str:
             remembered=waits.remembered,
             due=" ".join(sorted(waits.due)),
             trusts=waits.trusts,
+            may_trust=waits.may_trust,
             tries_left=second_step.TRIES,
             expires_at=scope.now + scope.config[LoginConfig].waiting_lifetime,
         )
@@ -242,7 +246,7 @@ def _held(scope: Scope, which: ColumnElement[bool]) -> Waiting:
 
 def _waiting(row: Any) -> Waiting:
     proofs, due = frozenset(row.proofs.split()), frozenset(row.due.split())
-    return Waiting(row.user_id, row.credential_version, proofs, row.remembered, due, row.trusts)
+    return Waiting(row.user_id, row.credential_version, proofs, row.remembered, due, row.trusts, row.may_trust)
 
 
 def _still(scope: Scope, waiting: str) -> ColumnElement[bool]:

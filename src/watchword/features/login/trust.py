@@ -20,7 +20,7 @@ from watchword.features.accounts.service import Person
 from watchword.features.login import second_step
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import TrustEnded
-from watchword.features.login.models import KnownDevice
+from watchword.features.login.models import KnownDevice, WaitingLogin
 
 MARK = ("trusted_at", "trusted_version")
 
@@ -80,9 +80,13 @@ def end_elsewhere(scope: Scope, user_id: int) -> None:
 
 
 def hear_of_change(scope: Scope, event: FactorsChanged) -> None:
-    """Who trusted a browser trusted it for the factors of that day. A sign-in that trusts one now waits for us."""
+    """Who trusted a browser trusted it for the factors of that day. A sign-in that trusts one now waits for us; one
+    that showed a factor of before, and is not through yet, trusts none.
+    """
     if event.user_id is not None:
         _end(scope, event.user_id, true())
+        begun = WaitingLogin.user_id == event.user_id
+        scope.db.execute(update(WaitingLogin).where(begun).values(trusts=False, may_trust=False))
 
 
 def _end(scope: Scope, user_id: int, which: ColumnElement[bool]) -> bool:
