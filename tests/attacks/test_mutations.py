@@ -22,6 +22,7 @@ from tests.attacks.mutations_passwords import PASSWORDS
 from tests.attacks.mutations_redis import REDIS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
+from tests.attacks.mutations_set_up import SET_UP
 from tests.attacks.mutations_text_messages import TEXT_MESSAGES
 from tests.attacks.mutations_trusted_browsers import TRUSTED_BROWSERS
 from tests.attacks.mutations_way_back import WAY_BACK
@@ -47,6 +48,7 @@ ALL = [
     *REDIS,
     *RESETS,
     *SECOND_FACTOR,
+    *SET_UP,
     *TEXT_MESSAGES,
     *TRUSTED_BROWSERS,
     *WAY_BACK,

@@ -39,7 +39,7 @@ def test_without_the_account_feature_the_list_has_a_page_of_its_own(make_app):
     app = make_app(WATCHWORD_FEATURES="registration,passkeys")
     owner = page_of(app, make_user(app, "berta"))
 
-    assert "Add a passkey" in owner.client.get("/account/passkeys").text
+    assert "Create a passkey" in owner.client.get("/account/passkeys").text
 
 
 def test_the_list_tells_devices_which_passkeys_hold(owner, key):

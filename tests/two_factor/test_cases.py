@@ -106,6 +106,7 @@ def test_a_sign_in_with_the_factor_ends_it(app, client, scope, opened, after):
     submit(client, "/login", identifier="anna", password=PASSWORD)
     submit(client, "/login/code", code=code_of_app(app, opened))
     assert not is_open(app, opened)
+    assert "so it stays" in client.get("/dashboard").text
     after(hours=49)
 
     assert has_app(app, opened)
@@ -115,6 +116,7 @@ def test_a_sign_in_with_the_factor_ends_it(app, client, scope, opened, after):
 def test_showing_the_factor_to_confirm_ends_it(app, client, scope, opened, after):
     login_as(client, opened)
     submit(client, "/account/confirm", method="authenticator", code=code_of_app(app, opened))
+    assert "so it stays" in client.get("/account/security").text
 
     after(hours=49)
     assert has_app(app, opened)

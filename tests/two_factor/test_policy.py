@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from tests.support.together import together
 from tests.two_factor.apps import begin_login, code_now, refused, set_up
 from watchword.features.accounts import service as accounts
+from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.sessions import service as sessions
 from watchword.features.two_factor import authenticators, service
@@ -14,6 +16,7 @@ from watchword.features.two_factor.errors import (
     LastSecondFactor,
     SetUpNotForYou,
 )
+from watchword.features.two_factor.events import AuthenticatorAdded
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
 from watchword.testing.people import change
 from watchword.web.setup import setup_of
@@ -69,6 +72,18 @@ def test_of_two_who_set_up_with_one_password_the_second_is_refused(required_scop
     assert [each.label for each in authenticators.list_for(scope, 1)] == ["Phone"]
 
 
+def test_a_set_up_whose_sign_in_is_over_leaves_no_factor(required_scope):
+    """The sign-in is given up in the very moment in which its app is added."""
+    scope = required_scope
+    waiting, secret = start_at_login(scope)
+    given_up = (AuthenticatorAdded, lambda inside, _event: login.give_up(inside, waiting))
+    scope.tools = replace(scope.tools, listeners=(*scope.tools.listeners, given_up))
+
+    refused(scope, LoginNotWaiting, service.finish_at_login, waiting, code=code_now(scope, secret), label="Phone")
+
+    assert authenticators.list_for(scope, 1) == []
+
+
 def test_the_last_factor_stays_where_one_is_required(required_scope):
     scope = required_scope
     set_up(scope, 1)
@@ -112,8 +127,6 @@ def test_of_six_set_ups_at_once_with_one_password_one_becomes_a_factor(required,
 
 
 def test_a_policy_of_the_host_says_of_whom_a_factor_is_required(app, scope, anna):
-    from dataclasses import replace
-
     make_user(app, "berta")
     scope.tools = replace(scope.tools, policies={"second_factor_required_of": lambda _scope, user_id: user_id == anna})
 

@@ -7,7 +7,7 @@ import pytest
 from watchword.features.passkeys import service as passkeys
 from watchword.features.two_factor import authenticators, recovery_codes, service
 from watchword.features.two_factor.errors import LastSecondFactor
-from watchword.testing import add_authenticator, login_as, make_user
+from watchword.testing import add_authenticator, login_as, make_user, submit
 from watchword.testing.passkeys import add_passkey, passkey_for
 from watchword.testing.people import change
 
@@ -50,3 +50,18 @@ def test_where_a_second_factor_is_required_the_last_passkey_stays(make_app, with
 
     with pytest.raises(LastSecondFactor):
         remove_passkey(app, anna)
+
+
+def test_the_page_of_one_that_is_required_says_so_and_shows_both_ways_out(make_app, with_passkey_and_codes):
+    app = make_app(WATCHWORD_TWO_FACTOR_REQUIRED="true")
+    anna, client = with_passkey_and_codes(app), app.test_client()
+    login_as(client, anna, proofs=("hwk", "user"))
+    with change(app) as scope:
+        (only,) = passkeys.list_for(scope, anna)
+
+    page = submit(client, f"/account/passkeys/{only.handle}/remove", form_at="/account")
+
+    assert page.status_code == 422
+    assert "Your account needs a second step" in page.text
+    assert 'href="/account/passkeys/new"' in page.text
+    assert 'action="/account/two-factor/start"' in page.text

@@ -87,6 +87,9 @@ class Scope:
         self._session: Session | None = None
         self._events: list[Event] = []
         self._posted = 0
+        self._told: list[str] = []
+        self.told: list[str] = []
+        """What the person who acts reads on their next page: texts of `tell`, once they are committed."""
 
     @cached_property
     def caller(self) -> Caller:
@@ -162,6 +165,10 @@ class Scope:
             "mail", {"to": mail.to, "template": mail.template, "context": dict(mail.context), "locale": mail.locale}
         )
 
+    def tell(self, text: str) -> None:
+        """Say *text* (marked with `N_`) to the person who acts: what this change did beside what they asked for."""
+        self._told.append(text)
+
     def settle(self) -> None:
         """Commit what was written so far and leave nothing open, before slow work or at a point of no return."""
         session = self._session
@@ -207,6 +214,7 @@ class Scope:
         if session is not None:
             self.tools.store.close_session(session)
         events, posted = self._events, self._posted
-        self._events, self._posted = [], 0
+        self.told += self._told if committed else []
+        self._events, self._posted, self._told = [], 0, []
         if committed and (events or posted):
             self.tools.after_commit(events, posted)

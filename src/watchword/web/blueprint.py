@@ -8,13 +8,14 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, flash, make_response, request
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from watchword.core.errors import AuthError
 from watchword.web import cookies, csrf, unheard
 from watchword.web.current import close_scope, scope
+from watchword.web.i18n import gettext
 
 View = Callable[..., Any]
 MAX_BODY = 64 * 1024
@@ -76,9 +77,16 @@ def in_one_transaction(view: View) -> View:
         if request.method not in csrf.SAFE_METHODS and not csrf.was_checked():
             raise RuntimeError(f"{request.endpoint} changed something without checking CSRF")
         scope().commit()
+        _flash_what_was_told()
         return response
 
     return wrapped
+
+
+def _flash_what_was_told() -> None:
+    for text in scope().told:
+        flash(gettext(text), "info")
+    scope().told.clear()
 
 
 def _bound_fields() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, select
 
 from watchword.core.db import insert_into
 from watchword.core.scope import Scope
+from watchword.core.texts import N_
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.login.events import IdentityConfirmed, SignedInEvent
@@ -29,6 +30,7 @@ log = logging.getLogger("watchword.two_factor")
 
 LONGEST_REASON = 200
 AT_ONCE = 20
+BY_SIGN_IN = "sign_in"
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -82,13 +84,13 @@ def stop_any(scope: Scope, user_id: int, *, by: str) -> None:
 def hear_sign_in(scope: Scope, event: SignedInEvent) -> None:
     """Who shows the factor didn't lose it."""
     if event.user_id is not None and login.shows_two_factors(event.proofs.split()):
-        stop_any(scope, event.user_id, by="sign_in")
+        stop_any(scope, event.user_id, by=BY_SIGN_IN)
 
 
 def hear_confirmed(scope: Scope, event: IdentityConfirmed) -> None:
     """Nor did who shows it, or a new one, in a session."""
     if event.user_id is not None and login.shows_two_factors({"pwd", event.proof}):
-        stop_any(scope, event.user_id, by="sign_in")
+        stop_any(scope, event.user_id, by=BY_SIGN_IN)
 
 
 def take_back(scope: Scope, user_id: int, _facts: Mapping[str, Any]) -> None:
@@ -125,6 +127,8 @@ def _take_all_away(scope: Scope, user_id: int, reason: str) -> None:
 def _stopped(scope: Scope, user_id: int, by: str) -> bool:
     gone = delete(ResetCase).where(ResetCase.user_id == user_id).returning(ResetCase.user_id)
     is_gone = scope.db.scalar(gone) is not None
+    if is_gone and by == BY_SIGN_IN:
+        scope.tell(N_("Your second step was about to be removed by an operator. You just used it, so it stays."))
     if is_gone:
         scope.emit(ResetStopped(user_id=user_id, by=by))
     return is_gone

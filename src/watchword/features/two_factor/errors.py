@@ -49,7 +49,7 @@ class TooManyAuthenticators(AuthError):
 
 class LastSecondFactor(AuthError):
     code: ClassVar[str] = "last_second_factor"
-    message = N_("You'd be locked out: you need a second step here. Add another one before you remove this.")
+    message = N_("You need a second step here, and this is your only one. Add another one before you remove this.")
 
 
 class NoSecondFactor(AuthError):
