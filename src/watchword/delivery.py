@@ -1,4 +1,4 @@
-"""Carries the outbox of one app: a thread that starts at the first posted row, or `watchword worker`."""
+"""Carries the outbox of one app: a thread from the first change of a serving process on, or `watchword worker`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
-from flask import Flask
+from flask import Flask, has_request_context
 
 from watchword.core.feature import Feature
 from watchword.core.mail import Carrier
@@ -34,6 +34,13 @@ class Delivery:
         """Let *carrier* take the mails from now on."""
         self._carrier = carrier
         self.__dict__.pop("_work", None)
+
+    def see_to(self, posted: int) -> None:
+        """Carry what a change posted. The first change of a process that serves starts the thread even when it posted
+        nothing: a process that died may have left mails, and nobody else may be there to look.
+        """
+        if posted or (has_request_context() and not self.thread.is_running):
+            self.wake()
 
     def wake(self) -> None:
         if not self._app.testing:

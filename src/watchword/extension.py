@@ -133,8 +133,7 @@ class Watchword:
 
         def after_commit(events: Sequence[Event], posted: int) -> None:
             announce(events)
-            if posted:
-                delivery.wake()
+            delivery.see_to(posted)
 
         return Tools(
             store=store,

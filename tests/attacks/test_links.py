@@ -59,14 +59,6 @@ def test_tok_04_a_link_works_once_and_a_failed_try_does_not_burn_it(app, client,
     assert client.get("/confirm-email").status_code == 404
 
 
-@pytest.mark.parametrize("token", ["", "null", "[]", "None", "undefined", "0", "A" * 43, "a.b.c", "A" * 9000])
-def test_tok_08_no_odd_token_confirms_anything(app, token):
-    client = app.test_client()
-    client.get(f"/confirm-email/{token}")
-
-    assert client.get("/confirm-email").status_code in {303, 404}
-
-
 def test_tok_09_a_value_signed_for_something_else_is_no_link(app, client, mailed):
     keys = setup_of(app).tools.keys
     token = client.get_cookie("watchword-pre").value

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.mutations import MUTATIONS, Mutation
+from tests.attacks.mutations_back_in import BACK_IN
 from tests.attacks.mutations_cases import CASES
 from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
@@ -38,6 +39,7 @@ def _name(mutation: Mutation) -> str:
 
 ALL = [
     *MUTATIONS,
+    *BACK_IN,
     *CASES,
     *GUESSING,
     *HOSTS,

@@ -135,15 +135,6 @@ def test_tok_07_of_twenty_posts_with_one_link_exactly_one_wins(app, mailed):
     assert in_again(app.test_client(), f"{NEW} number {statuses.index(303)}")
 
 
-@pytest.mark.parametrize("path", ["/reset-password", "/secure-account"])
-@pytest.mark.parametrize("token", ["", "null", "[]", "None", "undefined", "0", "A" * 43, "a.b.c", "A" * 9000])
-def test_tok_08_no_odd_token_opens_anything(app, anna, path, token):
-    client = app.test_client()
-    client.get(f"{path}/{token}")
-
-    assert client.get(path).status_code in {303, 404}
-
-
 def test_tok_09_a_value_signed_for_something_else_is_no_link(app, client, mailed, new_scope):
     keys = setup_of(app).tools.keys
     token = mailed.rpartition("/")[2]
@@ -163,8 +154,9 @@ def test_tok_10_without_the_mail_there_is_no_new_password(app, client, anna, del
     deliver()
     eves = mailbox.link()
     submit(attacker, "/forgot-password", email=KNOWN)
+    deliver()
     token = csrf_token(attacker, "/reset-password")
-    for form in ({"password": NEW}, {"password": NEW, "email": KNOWN, "username": "anna"}):
+    for form in ({"code": "00000000"}, {"password": NEW}, {"password": NEW, "email": KNOWN, "username": "anna"}):
         attacker.post("/reset-password", data={"csrf_token": token, **form})
     assert in_again(client, PASSWORD)
 

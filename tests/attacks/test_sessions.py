@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zlib
+from base64 import urlsafe_b64decode
 
 import pytest
 from sqlalchemy import func, select, update
@@ -10,8 +12,9 @@ from sqlalchemy import func, select, update
 from watchword.core.config import ConfigError
 from watchword.features.accounts.models import User
 from watchword.features.sessions.models import UserSession
+from watchword.features.two_factor import authenticators
 from watchword.tables import metadata
-from watchword.testing import PASSWORD, login_as, make_user, submit
+from watchword.testing import PASSWORD, add_authenticator, login_as, make_user, submit
 from watchword.web.setup import setup_of
 
 
@@ -114,7 +117,8 @@ def test_ses_12_a_stolen_remember_me_cookie_ends_with_its_first_use_by_two(app, 
 def test_ses_14_a_cookie_edited_in_any_place_is_nobody(app, client, anna):
     sign_in(client)
     value = client.get_cookie("watchword").value
-    edited = [value[:-1], value + "A", value.swapcase(), value[::-1], value[:20], f"{value}=", f"1{value[1:]}x"]
+    other_end = value[:-1] + ("A" if value[-1] != "A" else "B")
+    edited = [value[:-1], value + "A", other_end, value.swapcase(), value[::-1], value[:20], f"{value}=", "1" + value]
 
     assert not any(is_in(with_cookie(app, one)) for one in edited)
 
@@ -149,6 +153,8 @@ def test_ses_18_visitors_leave_no_rows(app, client, scope):
     for _ in range(20):
         for path in ("/login", "/register", "/logout", "/"):
             app.test_client().get(path)
+        submit(app.test_client(), "/logout")
+        submit(app.test_client(), "/login", identifier="n" * 4_000, password=PASSWORD)
 
     counts = {
         table.name: scope.read.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables
@@ -156,23 +162,46 @@ def test_ses_18_visitors_leave_no_rows(app, client, scope):
     assert not any(counts.values()), counts
 
 
-def test_ses_19_no_cookie_holds_a_password_or_an_address_book(client, anna):
-    from base64 import urlsafe_b64decode
+def test_ses_18_what_strangers_type_is_counted_and_not_kept(app, scope):
+    for typed in ("n" * 300, "m" * 30):
+        submit(app.test_client(), "/login", identifier=typed, password=PASSWORD)
 
+    held = "".join(str(scope.read.execute(select(table)).all()) for table in metadata.sorted_tables)
+    assert "wrong_sign_in" in held
+    assert "m" * 30 not in held
+    assert "n" * 30 not in held
+
+
+def opened(cookie):
+    """What everybody can read in a cookie of ours: its signed part is plain, or packed."""
+    packed, text = cookie.startswith("."), cookie.removeprefix(".").partition(".")[0]
+    raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return (zlib.decompress(raw) if packed else raw).decode("latin-1")
+
+
+def test_ses_19_no_cookie_holds_a_password_or_an_address_book(app, client, anna, scope):
     sign_in(client)
-    for name in ("watchword", "watchword-device", "watchword-pre"):
-        value = client.get_cookie(name).value
-        opened = urlsafe_b64decode(value.split(".")[0] + "===").decode("latin-1")
-        assert PASSWORD not in opened
-        assert "anna" not in opened
+    add_authenticator(app, anna)
+    half, (seed, _) = app.test_client(), authenticators.newest_secret(scope, anna)
+    sign_in(half)
+    assert half.get("/login/code").status_code == 200
+
+    jars = [
+        one.get_cookie(name) for one in (client, half) for name in ("watchword", "watchword-device", "watchword-pre")
+    ]
+    held = "\n".join(f"{jar.value} {opened(jar.value)}" for jar in jars if jar)
+    assert '"waiting"' in held
+    assert not [secret for secret in (PASSWORD, "anna", seed) if secret in held]
 
 
 def test_ses_21_the_devices_page_names_sessions_by_something_else_than_their_secret(app, client, anna):
-    sign_in(client)
+    other = app.test_client()
+    secrets = [login_as(one, anna) for one in (other, client)]
     page = client.get("/account/sessions").text
-    for handle in re.findall(r"/account/sessions/([0-9a-zA-Z_-]+)/end", page):
-        assert not is_in(with_cookie(app, handle))
-    assert client.get_cookie("watchword").value not in page
+    (handle,) = re.findall(r"/account/sessions/([0-9a-zA-Z_-]+)/end", page)
+
+    assert not is_in(with_cookie(app, handle))
+    assert not [secret for secret in secrets if secret in page]
 
 
 def test_az_01_somebody_elses_session_can_not_be_ended(app, client, anna, scope):

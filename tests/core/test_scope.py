@@ -83,3 +83,19 @@ def test_an_attempt_that_the_database_refuses_takes_back_itself_alone(scope, new
     scope.commit()
 
     assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (1, 0)
+
+
+def test_of_many_done_one_by_one_a_failing_one_is_taken_back_alone_and_named_without_its_message(
+    scope, new_scope, caplog
+):
+    def act(scope, key):
+        scope.emit(happened())
+        scope.send(Mail("anna@example.com", "registration/confirm"))
+        if key == 2:
+            raise RuntimeError("anna@example.com")
+
+    assert scope.one_by_one(act, [1, 2, 3, 4, 5], at_most=3) == 3
+
+    assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (3, 3)
+    assert "act 2: RuntimeError at test_scope.py" in caplog.text
+    assert "anna@" not in caplog.text

@@ -7,13 +7,15 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.support.masking import without_tokens
 from watchword.core.feature import SecondFactor
 from watchword.features.accounts import service as accounts
+from watchword.features.accounts.events import AccountClosed
 from watchword.features.accounts.models import User
 from watchword.features.login import devices
+from watchword.features.my_account import closing
 from watchword.features.my_account.models import AddressChange
 from watchword.tables import MODELS, metadata
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
@@ -162,6 +164,53 @@ def test_no_row_of_ours_belongs_to_it_afterwards(scope, anna, close, later):
     keys = [key for table in metadata.sorted_tables for key in table.foreign_keys]
     theirs = [key.parent for key in keys if key.column.table.name == "auth_user"]
     assert [row for mine in theirs for row in scope.read.execute(select(mine).where(mine == anna))] == []
+
+
+@pytest.fixture
+def two_closing(app, new_scope, anna):
+    """Anna and carla, who both close their accounts, and a listener to the first that is closed."""
+    scope = new_scope()
+    users = anna, make_user(app, "carla")
+    for user_id in users:
+        closing.close(scope, user_id)
+    scope.commit()
+
+    def hear(listener):
+        tools = setup_of(app).tools
+        setup_of(app).tools = replace(tools, listeners=(*tools.listeners, (AccountClosed, listener)))
+        return users
+
+    return hear
+
+
+@pytest.fixture
+def are_closed(new_scope):
+    """`are_closed()`: the ids of the accounts that are."""
+    return lambda: set(new_scope().read.execute(select(User.id).where(User.closed_at.is_not(None))).scalars())
+
+
+def test_one_that_can_not_be_closed_stops_nobody_else(two_closing, later, are_closed, record, caplog):
+    def fail_for_anna(_scope, event):
+        if event.user_id == anna:
+            raise RuntimeError("anna@example.com")
+
+    anna, carla = two_closing(fail_for_anna)
+    later(days=14)
+
+    assert are_closed() == {carla}
+    assert record().email == "anna@example.com"
+    assert f"_anonymise {anna}: RuntimeError" in caplog.text
+    assert "anna@example.com" not in caplog.text
+
+
+def test_one_that_is_kept_before_its_turn_stays(two_closing, later, are_closed):
+    def keep_all_others(scope, _event):
+        scope.db.execute(update(User).values(closes_at=None))
+
+    two_closing(keep_all_others)
+    later(days=14)
+
+    assert len(are_closed()) == 1
 
 
 def test_the_row_that_rows_of_a_host_point_to_stays(anna, close, later, record):

@@ -246,3 +246,16 @@ def test_a_purge_is_committed(scope: Scope, outbox: Outbox) -> None:
     outbox.worker().purge()
 
     assert scope.read.scalar(select(OutboxRow.tries)) == 5
+
+
+def test_a_purge_that_fails_stops_no_other_and_is_told(outbox: Outbox) -> None:
+    def fails(_scope: Scope) -> int:
+        raise RuntimeError
+
+    left = [3, 0]
+    outbox.purges += [fails, lambda _scope: left.pop(0)]
+
+    with pytest.raises(RuntimeError):
+        outbox.worker().purge()
+
+    assert left == []

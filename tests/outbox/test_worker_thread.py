@@ -6,14 +6,20 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 
 import pytest
+from flask import Flask
 
 from tests.outbox.conftest import Outbox
-from watchword.core.mail import MailDelayed
+from watchword.core.mail import Mail, MailDelayed
 from watchword.features.outbox.worker import Worker
 from watchword.features.outbox.worker_thread import WorkerThread
+from watchword.features.sessions.events import SessionsEnded
+from watchword.testing import submit
+from watchword.testing.people import change
+from watchword.web.setup import setup_of
 
 
 @pytest.fixture
@@ -168,6 +174,10 @@ class _Idle:
 _PROGRAM = """
 import threading
 from watchword.features.outbox.worker_thread import WorkerThread
+from watchword.features.sessions.events import SessionsEnded
+from watchword.testing import submit
+from watchword.testing.people import change
+from watchword.web.setup import setup_of
 
 class Idle:
     woken = threading.Event()
@@ -198,3 +208,32 @@ def test_trouble_with_one_mail_leaves_the_thread_running(outbox: Outbox, thread:
 
     assert done.wait(10)
     assert thread.is_running
+
+
+class Ringing:
+    """A carrier that rings when it is given a mail."""
+
+    def __init__(self) -> None:
+        self.rang = threading.Event()
+
+    def carry(self, _message: EmailMessage) -> None:
+        self.rang.set()
+
+
+def test_the_first_change_in_a_process_carries_what_another_left(
+    outbox: Outbox, make_app: Callable[..., Flask]
+) -> None:
+    told = {"username": "anna", "link": "http://localhost/x", "code": "12345678", "minutes": 30}
+    outbox.scope.send(Mail("anna@example.com", "password_reset/reset_link", told))
+    outbox.scope.commit()
+    carrier = Ringing()
+    serving = make_app(TESTING=False, carrier=carrier)
+    thread = setup_of(serving).delivery.thread
+
+    with change(serving) as scope:  # a command, not a request
+        scope.emit(SessionsEnded(user_id=1, count=0, reason="test"))
+    assert not thread.is_running
+    submit(serving.test_client(), "/login", identifier="nobody", password="not the password at all")
+
+    assert carrier.rang.wait(10)
+    assert thread.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,8 @@ from watchword.features.passkeys.models import Passkey
 from watchword.features.sessions import service as sessions
 from watchword.features.two_factor import cases, recovery_codes, service
 from watchword.features.two_factor.errors import CaseNotOpen, CaseOpenAlready, NothingToReset
-from watchword.testing import PASSWORD, add_authenticator, code_of_app, login_as, submit
+from watchword.features.two_factor.events import ResetDone
+from watchword.testing import PASSWORD, add_authenticator, code_of_app, login_as, make_user, submit
 from watchword.testing.passkeys import add_passkey, passkey_for
 from watchword.testing.people import change
 from watchword.web.setup import setup_of
@@ -93,6 +95,23 @@ def test_passkeys_go_with_the_rest(app, client, scope, with_app, after):
     after(hours=48)
 
     assert scope.read.scalar(select(Passkey.id)) is None
+
+
+def test_one_that_fails_stops_nobody_else(app, opened, after):
+    def fail(_scope, event):
+        if event.user_id == opened:
+            raise RuntimeError
+
+    carla = make_user(app, "carla")
+    add_authenticator(app, carla)
+    with change(app) as scope:
+        cases.open_case(scope, carla, reason=REASON)
+    tools = setup_of(app).tools
+    setup_of(app).tools = replace(tools, listeners=(*tools.listeners, (ResetDone, fail)))
+    after(hours=48)
+
+    assert [has_app(app, one) for one in (opened, carla)] == [True, False]
+    assert [is_open(app, one) for one in (opened, carla)] == [True, False]
 
 
 def test_until_then_a_sign_in_asks_for_the_factor(app, client, opened, after):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +11,15 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from watchword.core.clock import Clock
 from watchword.core.config import Settings
 from watchword.core.crypto import Keys
 from watchword.core.events import Event
+from watchword.core.failures import kind_of, place_of
 from watchword.core.feature import Feature, LastStep, Listener, LoginStep, SecondFactor, WayIn
 from watchword.core.limits import Limits
 from watchword.core.mail import Mail
@@ -184,6 +187,27 @@ class Scope:
         """A part of the change that the database may refuse: then it alone is taken back, and the refusal goes on."""
         with self.db.begin_nested():
             yield
+
+    def one_by_one(self, act: Callable[[Scope, int], None], keys: Iterable[int], *, at_most: int) -> int:
+        """Do *act* for each of *keys* in a transaction of its own, until *at_most* are done; return how many.
+
+        One that fails is taken back alone, is a line in the log, and stops none of the others.
+        """
+        self.nothing_open("begin one by one")
+        done = 0
+        for key in keys:
+            try:
+                act(self, key)
+                self.settle()
+                done += 1
+            except (OperationalError, PoolTimeout):  # the database itself is away
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others are due as well
+                self.undo()
+                log.error("%s.%s %d: %s%s", act.__module__, act.__name__, key, kind_of(error), place_of(error))  # noqa: TRY400
+            if done == at_most:
+                break
+        return done
 
     def undo(self) -> None:
         """Take back all that was written since the last commit: before a refusal that must use nothing up."""

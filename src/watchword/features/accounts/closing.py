@@ -35,15 +35,15 @@ def closes_at(scope: Scope, user_id: int) -> datetime | None:
 
 def close_due(scope: Scope) -> int:
     """Close for good the accounts whose time is over; return how many. Call again until 0."""
-    due = select(User.id).where(User.closes_at <= scope.now).order_by(User.closes_at).limit(AT_ONCE)
-    found = scope.db.scalars(due.with_for_update()).all()
-    for user_id in found:
-        _anonymise(scope, user_id)
-    return len(found)
+    due = select(User.id).where(User.closes_at <= scope.now).order_by(User.closes_at)
+    return scope.one_by_one(_anonymise, [row.id for row in scope.read.execute(due)], at_most=AT_ONCE)
 
 
 def _anonymise(scope: Scope, user_id: int) -> None:
-    """Leave nothing of the person but the row that others' rows point to. The audit log goes by its own setting."""
+    """Leave nothing of the person but the row that others' rows point to. The audit log goes by its own setting.
+
+    Another worker may have come first, or the owner, who keeps the account.
+    """
     nobody = new_handle()
     values = {
         "username": f"closed-{nobody[:12]}",
@@ -56,7 +56,9 @@ def _anonymise(scope: Scope, user_id: int) -> None:
         "closed_at": scope.now,
         "closes_at": None,
     }
-    scope.db.execute(update(User).where(User.id == user_id).values(values))
+    closed = update(User).where(User.id == user_id, User.closes_at <= scope.now).values(values)
+    if scope.db.scalar(closed.returning(User.id)) is None:
+        return
     for table in User.metadata.sorted_tables:
         _forget(scope, table, user_id)
     scope.emit(AccountClosed(user_id=user_id))

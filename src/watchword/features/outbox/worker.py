@@ -7,16 +7,15 @@ import os
 import secrets
 import socket
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from pathlib import Path
 
 from watchword.core.errors import AuthError
+from watchword.core.failures import kind_of, place_of
 from watchword.core.feature import Job
 from watchword.core.mail import Carrier, Mail, MailDelayed, MailRefused
 from watchword.core.scope import Scope
@@ -95,8 +94,20 @@ class Worker:
             self.purge(stop)
 
     def purge(self, stop: threading.Event | None = None) -> int:
-        """Clear away what is too old, in many short transactions; return how many rows that were."""
-        return sum(self._purge_all(one, stop) for one in self._work.purges)
+        """Clear away what is too old, in many short transactions; return how many rows that were.
+
+        One purge that fails stops none of the others; it is told when they had their turn.
+        """
+        total, failures = 0, list[Exception]()
+        for one in self._work.purges:
+            try:
+                total += self._purge_all(one, stop)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other features' rows grow old too
+                log.warning("outbox: a purge of %s: %s%s", one.__module__, kind_of(error), place_of(error))
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        return total
 
     def _do_next(self) -> bool:
         with self._work.open_scope() as scope:
@@ -172,16 +183,3 @@ class Worker:
         while seconds > 0 and not stop.is_set() and not self._woken.wait(min(seconds, _GLANCE)):
             seconds -= _GLANCE
         self._woken.clear()
-
-
-def kind_of(error: BaseException) -> str:
-    """The class of *error*, an SMTP code and the class of its cause; never its message, which may hold an address."""
-    code = next((f" {one}" for one in error.args if isinstance(one, int)), "")
-    cause = f" ({type(error.__cause__).__name__})" if error.__cause__ is not None else ""
-    return f"{type(error).__name__}{code}{cause}"[:120]
-
-
-def place_of(error: BaseException) -> str:
-    """Where in the code *error* was raised."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -1,4 +1,4 @@
-"""The worker inside a serving process: a thread that starts when the first row is posted."""
+"""The worker inside a serving process: a thread that starts when it is first woken, and looks again and again."""
 
 from __future__ import annotations
 

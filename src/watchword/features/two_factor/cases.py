@@ -101,15 +101,16 @@ def take_back(scope: Scope, user_id: int, _facts: Mapping[str, Any]) -> None:
 
 def carry_out_due(scope: Scope) -> int:
     """Take away the factors of those whose time is over; return how many were due. Call again until 0."""
-    due = select(ResetCase.user_id).where(ResetCase.due_at <= scope.now).order_by(ResetCase.user_id).limit(AT_ONCE)
-    found = [row.user_id for row in scope.read.execute(due)]
-    for user_id in found:
-        accounts.lock(scope, user_id)
-        mine = (ResetCase.user_id == user_id, ResetCase.due_at <= scope.now)
-        reason: str | None = scope.db.scalar(delete(ResetCase).where(*mine).returning(ResetCase.reason))
-        if reason is not None:
-            _take_all_away(scope, user_id, reason)
-    return len(found)
+    due = select(ResetCase.user_id).where(ResetCase.due_at <= scope.now).order_by(ResetCase.user_id)
+    return scope.one_by_one(_carry_out, [row.user_id for row in scope.read.execute(due)], at_most=AT_ONCE)
+
+
+def _carry_out(scope: Scope, user_id: int) -> None:
+    accounts.lock(scope, user_id)
+    mine = (ResetCase.user_id == user_id, ResetCase.due_at <= scope.now)
+    reason: str | None = scope.db.scalar(delete(ResetCase).where(*mine).returning(ResetCase.reason))
+    if reason is not None:
+        _take_all_away(scope, user_id, reason)
 
 
 def _take_all_away(scope: Scope, user_id: int, reason: str) -> None:
