@@ -198,7 +198,7 @@ class _Pages(Blueprint):
         return PrefixLoader({"watchword": shared, ORIGINAL: shared})
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
-        """A year, whatever *filename*: its address changes with its content (see `context.asset`)."""
+        """A year, whatever *filename*: its address changes with its content (see `addresses.asset`)."""
         del filename
         return 365 * 24 * 3600
 

@@ -199,6 +199,6 @@ MUTATIONS = (
     m("web/blueprint.py", "    if cookies.any_twice():", "    if False:", "web_06"),
     m("web/cookies.py", "httponly=True", "httponly=False", "web_08"),
     m("web/cookies.py", "return setup().cookie_prefix + cookie", "return cookie", "web_08"),
-    m("web/headers.py", ', "Cache-Control": "no-store"}', "}", "web_09"),
+    m("web/headers.py", '"Cache-Control": "no-store", ', "", "web_09"),
     m("web/headers.py", "frame-ancestors 'none'; ", "", "web_09"),
 )

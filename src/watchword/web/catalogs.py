@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
+from babel.dates import (
+    DateTimePattern,
+    format_timedelta,
+    get_date_format,
+    get_datetime_format,
+    get_time_format,
+    parse_pattern,
+)
 from babel.support import NullTranslations, Translations
+from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 FOLDER = Path(__file__).parent.parent / "translations"
 DEFAULT = "en"
+_LONGEST_KEPT, _MOST_KEPT = 100, 1000
+"""Of headers whose answer is remembered: those of real browsers are few and short."""
 
 
 @dataclass
@@ -24,7 +36,7 @@ class Texts:
     locale: Locale
     translations: NullTranslations
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The BCP 47 tag for `<html lang>`."""
         return str(self.locale).replace("_", "-")
@@ -36,16 +48,21 @@ class Texts:
     def gettext(self, text: str, /, **values: object) -> str:
         return _filled(self.translations.ugettext(text), values)
 
+    def on_page(self, text: str, /, **values: object) -> str:
+        """`_()` in templates: the text is ours, so it may hold markup; values are escaped."""
+        found: str = self.translations.ugettext(text)
+        return Markup(found) % {name: escape(value) for name, value in values.items()} if values else found  # noqa: S704
+
     def ngettext(self, one: str, many: str, count: int, /, **values: object) -> str:
         return _filled(self.translations.ungettext(one, many, count), {"num": count, "count": count, **values})
 
     def time(self, moment: datetime) -> str:
         """Date and time to the minute."""
-        date, time = format_date(moment, "medium", self.locale), format_time(moment, "short", locale=self.locale)
-        return str(get_datetime_format("medium", self.locale)).replace("'", "").format(time, date)
+        return _told(self.locale, moment.replace(second=0, microsecond=0))
 
     def ago(self, moment: datetime, now: datetime) -> str:
-        return format_timedelta(moment - now, add_direction=True, locale=self.locale)
+        """How long ago that was, to the minute."""
+        return _ago(self.locale, round((moment - now).total_seconds() / 60))
 
 
 class Catalogs:
@@ -54,6 +71,7 @@ class Catalogs:
     def __init__(self, fixed: str = "") -> None:
         self._fixed = fixed
         self._open: dict[str, Texts] = {}
+        self._answers: dict[str, Texts] = {}
         self.available = [
             DEFAULT,
             *sorted(found.name for found in FOLDER.glob("*") if (found / "LC_MESSAGES").is_dir()),
@@ -69,10 +87,37 @@ class Catalogs:
             )
         return self._open[name]
 
-    def negotiated(self, accepted: list[str]) -> Texts:
+    def negotiated(self, accept_language: str) -> Texts:
+        """The texts for a browser that sends this header."""
         if self._fixed:
             return self.texts()
-        return self.texts(negotiate_locale([tag.replace("-", "_") for tag in accepted[:20]], self.available))
+        found = self._answers.get(accept_language)
+        if found is None:
+            found = self._best_of(accept_language)
+            if len(accept_language) <= _LONGEST_KEPT and len(self._answers) < _MOST_KEPT:
+                self._answers[accept_language] = found
+        return found
+
+    def _best_of(self, accept_language: str) -> Texts:
+        tags = [tag.replace("-", "_") for tag in parse_accept_header(accept_language, LanguageAccept).values()]
+        return self.texts(negotiate_locale(tags[:20], self.available))
+
+
+@cache
+def _to_the_minute(locale: Locale) -> DateTimePattern:
+    """One pattern for date and time: reading three anew for each moment took longer than writing it."""
+    date, time = get_date_format("medium", locale), get_time_format("short", locale)
+    return parse_pattern(str(get_datetime_format("medium", locale)).format(time.pattern, date.pattern))
+
+
+@lru_cache(1024)
+def _told(locale: Locale, moment: datetime) -> str:
+    return _to_the_minute(locale).apply(moment, locale)
+
+
+@lru_cache(1024)
+def _ago(locale: Locale, minutes: int) -> str:
+    return format_timedelta(timedelta(minutes=minutes), add_direction=True, locale=locale)
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:

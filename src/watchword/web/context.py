@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
-from flask import current_app, get_flashed_messages, request, session, url_for
+from flask import current_app, get_flashed_messages, request, session
 from markupsafe import Markup
 
 from watchword.core.feature import MenuEntry
 from watchword.web import csrf
-from watchword.web.i18n import page_gettext, page_ngettext, texts
+from watchword.web.addresses import asset, page_url
+from watchword.web.i18n import texts
 from watchword.web.icons import icon
+from watchword.web.parts import messages, part
 from watchword.web.setup import setup
 
 JUST_NOW = timedelta(seconds=45)
-STATIC = Path(__file__).parent / "static"
+_TIME = Markup('<time datetime="%s" title="%s">%s</time>')
 
 
 def values() -> dict[str, Any]:
     """The context of our pages. Nothing here asks the database: the page for a dead one is drawn with it too."""
-    shown = setup()
+    reader = texts()
     return {
-        "_": page_gettext,
-        "gettext": page_gettext,
-        "ngettext": page_ngettext,
-        "locale": texts(),
-        "site": shown.site,
+        "_": reader.on_page,
+        "gettext": reader.on_page,
+        "ngettext": reader.ngettext,
+        "locale": reader,
+        "site": setup().site,
         "csrf_field": csrf.field,
         "csrf_token": csrf.token,
         "asset": asset,
+        "page_url": page_url,
         "icon": icon,
         "format_datetime": format_datetime,
         "relative_time": relative_time,
         "account_menu": account_menu,
+        "messages": messages,
+        "part": part,
+        "site_root": site_root,
         "flashed": flashed,
         "has_page": has_page,
     }
-
-
-def asset(name: str) -> str:
-    """The address of one of our static files, changing with its content so that browsers may keep it for ever."""
-    return url_for("watchword.static", filename=name, v=_version(name))
 
 
 def format_datetime(moment: datetime) -> str:
@@ -54,8 +52,9 @@ def format_datetime(moment: datetime) -> str:
 def relative_time(moment: datetime) -> Markup:
     """`<time>` with the exact moment on hover."""
     now = setup().tools.clock.now()
-    words = texts().gettext("just now") if abs(now - moment) < JUST_NOW else texts().ago(moment, now)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), format_datetime(moment), words)
+    reader = texts()
+    words = reader.gettext("just now") if abs(now - moment) < JUST_NOW else reader.ago(moment, now)
+    return _TIME % (moment.isoformat(), reader.time(moment), words)
 
 
 def account_menu(place: str = "account") -> list[dict[str, Any]]:
@@ -65,7 +64,7 @@ def account_menu(place: str = "account") -> list[dict[str, Any]]:
     return [
         {
             "label": texts().gettext(entry.label),
-            "url": url_for(entry.endpoint),
+            "url": page_url(entry.endpoint),
             "icon": entry.icon,
             "current": request.endpoint == entry.endpoint,
         }
@@ -81,11 +80,11 @@ def flashed() -> list[tuple[str, str]]:
     return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
 
 
+def site_root() -> str:
+    """Where the app is mounted, without a slash at its end."""
+    return request.script_root
+
+
 def has_page(endpoint: str) -> bool:
     """Whether the feature with this page is on."""
     return endpoint in current_app.view_functions
-
-
-@cache
-def _version(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from flask import Response, request
 
 from watchword.web.request_state import state
@@ -21,24 +23,34 @@ _FIXED = {
 _HSTS = "max-age=63072000"
 _HSTS_OF_A_SITE = f"{_HSTS}; includeSubDomains"
 """A host's other subdomains may speak http: only the ready-to-run app, which has a name of its own, speaks for them."""
+_POLICY = "Content-Security-Policy"
 _VARY = ("Cookie", "Accept-Language")
 
 
 def protect(response: Response) -> Response:
     """Add the headers of a page; nothing private is ever stored by a cache. What the page set itself stays."""
-    headers = response.headers
-    wanted = {**_FIXED, "Content-Security-Policy": policy(), "Cache-Control": "no-store"}
-    if setup().secure:
-        wanted["Strict-Transport-Security"] = _HSTS_OF_A_SITE if setup().owns_site else _HSTS
-    if "Vary" in headers:
-        response.vary.update(_VARY)
-    else:
-        wanted["Vary"] = ", ".join(_VARY)
+    headers, kept = response.headers, state()
     there = {name.lower() for name, _value in headers}
-    headers.extend([(name, value) for name, value in wanted.items() if name.lower() not in there])
-    if state().hides_address and request.method in {"GET", "HEAD"}:
+    wanted = [*_always(_transport()), (_POLICY, policy())]
+    headers.extend([(name, value) for name, value in wanted if name.lower() not in there])
+    if "vary" in there:
+        response.vary.update(_VARY)
+    if kept.hides_address and request.method in {"GET", "HEAD"}:
         headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _transport() -> str:
+    if not setup().secure:
+        return ""
+    return _HSTS_OF_A_SITE if setup().owns_site else _HSTS
+
+
+@cache
+def _always(transport: str) -> tuple[tuple[str, str], ...]:
+    """The headers that are the same on every page."""
+    more = {"Strict-Transport-Security": transport} if transport else {}
+    return tuple({**_FIXED, "Cache-Control": "no-store", "Vary": ", ".join(_VARY), **more}.items())
 
 
 def hide_address() -> None:
@@ -55,8 +67,13 @@ def allow_form_target(origin: str) -> None:
 
 def policy() -> str:
     """The Content-Security-Policy of this page: our own files, nothing inline, framed by nobody."""
-    more = "".join(f" {source}" for source in setup().site.csp_sources)
-    targets = "".join(f" {origin}" for origin in state().form_targets)
+    return _policy(setup().site.csp_sources, tuple(state().form_targets))
+
+
+@lru_cache(128)
+def _policy(sources: tuple[str, ...], form_targets: tuple[str, ...]) -> str:
+    more = "".join(f" {source}" for source in sources)
+    targets = "".join(f" {origin}" for origin in form_targets)
     return (
         f"default-src 'none'; script-src 'self'{more}; style-src 'self'{more}; img-src 'self'{more}; "
         f"connect-src 'self'{more}; form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'; "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import has_request_context, request
-from markupsafe import Markup, escape
 
 from watchword.core.errors import AuthError
 from watchword.web.catalogs import Texts
@@ -17,22 +16,12 @@ def texts() -> Texts:
         return setup().catalogs.texts()
     kept = state()
     if kept.texts is None:
-        kept.texts = setup().catalogs.negotiated(list(request.accept_languages.values()))
+        kept.texts = setup().catalogs.negotiated(request.headers.get("Accept-Language", ""))
     return kept.texts
 
 
 def gettext(text: str, /, **values: object) -> str:
     return texts().gettext(text, **values)
-
-
-def page_gettext(text: str, /, **values: object) -> str:
-    """`_()` in templates: the text is ours, so it may hold markup; values are escaped."""
-    found = texts().gettext(text)
-    return Markup(found) % {name: escape(value) for name, value in values.items()} if values else found  # noqa: S704
-
-
-def page_ngettext(one: str, many: str, count: int, /, **values: object) -> str:
-    return texts().ngettext(one, many, count, **values)
 
 
 def told(error: AuthError) -> str:

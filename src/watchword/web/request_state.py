@@ -32,6 +32,8 @@ class RequestState:
     cookies: dict[str, tuple[str | None, int | None]] = field(default_factory=dict)
     csrf_checked: bool = False
     texts: Texts | None = None
+    place: tuple[str, str | None, str] | None = None
+    """Language, page and mount point: see `web.parts`."""
     hides_address: bool = False
     form_targets: list[str] = field(default_factory=list)
 

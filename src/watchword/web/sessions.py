@@ -15,9 +15,11 @@ class QuietSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """An empty one that nobody looked at has nothing to say."""
-        if session or session.accessed or session.modified:
+        """An empty one has nothing to say, but that it was looked at."""
+        if session or session.modified:
             super().save_session(app, session, response)
+        elif session.accessed and "Cookie" not in response.headers.get("Vary", ""):
+            response.vary.add("Cookie")
 
 
 def quieten(app: Flask) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app
+from markupsafe import Markup
 
 from watchword.core.feature import Feature
 from watchword.core.scope import Scope, Tools
@@ -34,6 +35,10 @@ class Setup:
     """Whether this process has told of a proxy that nobody trusts: see `web.unheard`."""
     delivery: Any = None
     """What carries the outbox of this app: `watchword.delivery.Delivery`."""
+    addresses: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By mount point and name: see `web.addresses`."""
+    parts: dict[tuple[str, tuple[str, str | None, str]], Markup] = field(default_factory=dict)
+    """By name and place: see `web.parts`."""
 
     @cached_property
     def site(self) -> SiteConfig:
@@ -43,6 +48,12 @@ class Setup:
     def secure(self) -> bool:
         """Whether cookies carry Secure and the __Host- prefix: decided by settings, never by the request."""
         return self.site.environment == "production" or self.site.public_url.startswith("https://")
+
+    @cached_property
+    def has_steady_addresses(self) -> bool:
+        """Whether a page's address is the same in every request: asked when the app has all its pages."""
+        app = _app()
+        return not (app.url_default_functions or app.subdomain_matching or app.url_map.host_matching)
 
     @cached_property
     def cookie_prefix(self) -> str:

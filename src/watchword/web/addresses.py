@@ -1,0 +1,48 @@
+"""Addresses as our templates write them, built once for each place where the app is mounted."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import has_request_context, request, url_for
+
+from watchword.web.setup import setup
+
+STATIC = Path(__file__).parent / "static"
+
+
+def page_url(endpoint: str, **values: Any) -> str:
+    """Flask's `url_for`. Without *values* an address is the same in every request, and is built once."""
+    if values or endpoint.startswith(".") or not is_steady():
+        return url_for(endpoint, **values)
+    kept, key = setup().addresses, (request.root_path, endpoint)
+    if key not in kept:
+        kept[key] = url_for(endpoint)
+    return kept[key]
+
+
+def asset(name: str) -> str:
+    """The address of one of our static files, changing with its content so that browsers may keep it for ever."""
+    if not is_steady():
+        return _asset(name)
+    kept, key = setup().addresses, (request.root_path, f"/{name}")
+    if key not in kept:
+        kept[key] = _asset(name)
+    return kept[key]
+
+
+def is_steady() -> bool:
+    """Whether addresses hang on nothing but where the app is mounted: no host, no subdomain, no `url_defaults`."""
+    return has_request_context() and setup().has_steady_addresses
+
+
+def _asset(name: str) -> str:
+    return url_for("watchword.static", filename=name, v=_version(name))
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,62 @@
+"""Parts of a page that say the same to every reader, drawn once instead of once a request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import current_app, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from watchword.web.addresses import is_steady
+from watchword.web.i18n import texts
+from watchword.web.request_state import state
+from watchword.web.setup import setup
+
+OURS = str(Path(__file__).parent.parent)
+SEEN = ("_", "account_menu", "asset", "has_page", "icon", "ngettext", "page_url", "site", "site_root")
+"""All that a part of ours sees: nothing of a reader, of a session, of a form."""
+
+
+@pass_context
+def part(context: Context, name: str) -> Markup:
+    """The template *name*, drawn as `{% include %}` does.
+
+    Ours depends on language, page and mount point alone, and is kept by these. A host's own of the same name may tell
+    of its reader: it sees the whole context, and is drawn each time.
+    """
+    kept, key = setup().parts, (name, _place())
+    found = kept.get(key)
+    if found is None:
+        template = current_app.jinja_env.get_template(name)
+        if not _is_ours(template.filename):
+            return _drawn(template.render(context.get_all()))
+        found = _drawn(template.render({each: context[each] for each in SEEN}))
+        if is_steady():
+            kept[key] = found
+    return found
+
+
+@pass_context
+def messages(context: Context) -> Markup:
+    """`messages.html`; ours is only drawn when there is something to tell."""
+    template = current_app.jinja_env.get_template("watchword/messages.html")
+    if _is_ours(template.filename) and not context["flashed"]():
+        return Markup()
+    return _drawn(template.render(context.get_all()))
+
+
+def _place() -> tuple[str, str | None, str]:
+    kept = state()
+    if kept.place is None:
+        kept.place = (texts().language, request.endpoint, request.root_path)
+    return kept.place
+
+
+def _is_ours(file: str | None) -> bool:
+    return (file or "").startswith(OURS)
+
+
+def _drawn(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - a template has escaped it

@@ -1,0 +1,97 @@
+"""Parts of a page that are drawn once: never what one reader sees for another."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, g
+from jinja2 import Environment, meta
+
+import watchword
+from watchword import Watchword
+from watchword.testing import login_as, make_user
+from watchword.web.parts import SEEN
+from watchword.web.setup import setup_of
+
+PACKAGE = Path(watchword.__file__).parent
+NAMED = sorted(
+    {
+        name.rpartition("/")[2]
+        for page in PACKAGE.rglob("*.html")
+        for name in re.findall(r'part\("([^"]+)"\)', page.read_text(encoding="utf-8"))
+    }
+)
+
+
+@pytest.fixture
+def host(tmp_path, sqlite_files):
+    with sqlite_files.fresh() as url:
+        app = Flask("host", template_folder=str(tmp_path / "templates"), instance_path=str(tmp_path / "instance"))
+        app.config.update(TESTING=True, DATABASE_URL=url)
+        Watchword(app)
+        yield app
+        setup_of(app).tools.store.dispose()
+
+
+def page_of(host, name="", path="/account"):
+    browser = host.test_client()
+    if name:
+        login_as(browser, make_user(host, name))
+    return browser.get(path).text
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_part_of_ours_asks_for_nothing_of_its_reader(name):
+    (file,) = PACKAGE.rglob(name)
+    tree = Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
+
+    assert meta.find_undeclared_variables(tree) <= set(SEEN)
+
+
+def test_the_menu_marks_the_page_it_is_drawn_on(host):
+    account, devices = page_of(host, "anna"), page_of(host, "bert", "/account/sessions")
+
+    assert re.findall(r'href="([^"]+)" aria-current="page"', account) == ["/account"]
+    assert re.findall(r'href="([^"]+)" aria-current="page"', devices) == ["/account/sessions"]
+
+
+def test_addresses_follow_the_place_the_app_is_mounted_at(host):
+    browser = host.test_client()
+    assert 'href="/watchword/static/theme.css' in browser.get("/login").text
+
+    mounted = browser.get("/login", environ_overrides={"SCRIPT_NAME": "/shop"}).text
+
+    assert 'href="/shop/watchword/static/theme.css' in mounted
+    assert 'href="/watchword' not in mounted
+
+
+def test_a_hosts_own_part_may_tell_of_its_reader(host, tmp_path):
+    pages = tmp_path / "templates" / "watchword"
+    pages.mkdir(parents=True)
+    (pages / "foot.html").write_text("<footer>Read by {{ current_user.username }}</footer>")
+    (pages / "messages.html").write_text("<output>{{ flashed() | length }} for {{ current_user.username }}</output>")
+
+    anna, bert = page_of(host, "anna"), page_of(host, "bert")
+
+    assert "Read by anna" in anna
+    assert "Read by bert" in bert
+    assert "0 for bert" in bert
+
+
+def test_where_a_host_puts_something_into_addresses_none_is_kept(host):
+    @host.url_defaults
+    def of_this_request(_endpoint, values):
+        values["tenant"] = g.tenant
+
+    @host.before_request
+    def who():
+        g.tenant = next(tenants)
+
+    tenants = iter(["north", "south"])
+
+    assert "tenant=north" in page_of(host, path="/login")
+    second = page_of(host, path="/login")
+    assert "tenant=south" in second
+    assert "tenant=north" not in second
