@@ -7,6 +7,7 @@ from tests.attacks.mutations import LOGIN, m
 RULES, COUNTS = "tests/login/test_guessing.py", "tests/core/test_limits.py"
 PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
+REFUSALS = "tests/attacks/test_refusals.py"
 CODES = "tests/attacks/test_typed_codes.py"
 TYPED = "features/email_confirmation/service.py"
 GUESSING = (
@@ -23,7 +24,19 @@ GUESSING = (
         "if False:\n        return Streak",
         "enu_09",
     ),
-    m(f"{LOGIN}/guessing.py", "why=refused.rule", "why='limit'", "rule", RULES),
+    m(f"{LOGIN}/reserving.py", "why=refused.rule", "why='limit'", "rule", RULES),
+    m("core/errors.py", "self.number <= TOLD_ONE_BY_ONE or", "True or", "flood", REFUSALS),
+    m("core/scope.py", "                self.settle()\n            raise", "            raise", "host", REFUSALS),
+    m(f"{LOGIN}/other_proofs.py", "reserve(scope, *guess", "scope.limits.reserve(*guess", "another_kind", REFUSALS),
+    m("core/limits_database.py", "return int(counted[key].used)", "return 1", "numbered", COUNTS),
+    m("web/limits.py", "if len(name) <= LONGEST_NAME", "if name", "counted_apart", "tests/web/test_limits.py"),
+    m(
+        "web/limits.py",
+        " if view.__qualname__.endswith(view.__name__)",
+        " if view",
+        "counted_apart",
+        "tests/web/test_limits.py",
+    ),
     m(f"{LOGIN}/guessing.py", ":{person.credential_version}", "", "new_password", RULES),
     m(f"{LOGIN}/guessing.py", "        guess.right()\n", "        pass\n", "number", RULES),
     m(

@@ -19,7 +19,7 @@ PASSWORDS = (
     m(f"{ACCOUNTS}/password_rules.py", "    if found.score < ENOUGH:", "    if False:", "pwd_05"),
     m(
         f"{ACCOUNTS}/new_passwords.py",
-        '    scope.limits.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))\n',
+        '    scope.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))\n',
         "",
         "rl_15_pwd_07_the_meter",
     ),

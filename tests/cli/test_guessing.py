@@ -81,7 +81,7 @@ def test_explain_looks_back_only_so_far(run, client, anna, clock):
     guess(client, 1)
     clock.pass_(days=8)
 
-    assert run("explain", "--user", "anna").output == "No sign-in was refused there.\n"
+    assert run("explain", "--user", "anna").output == "Nothing was refused there.\n"
     assert "password" in run("explain", "--user", "anna", "--days", "9").output
 
 

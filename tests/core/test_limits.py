@@ -209,6 +209,22 @@ def test_of_many_right_guesses_at_once_none_finds_a_streak_closed(limits):
     assert not any(together(16, guess))
 
 
+def test_refusals_of_a_limit_are_numbered_by_the_hour_each_once(limits, clock):
+    def number(_):
+        with pytest.raises(TooManyTries) as refused:
+            limits.take(FIVE)
+        return refused.value.number
+
+    for _ in range(5):
+        limits.take(FIVE)
+
+    assert sorted(together(16, number)) == list(range(1, 17))
+    clock.pass_(hours=1)
+    for _ in range(5):
+        limits.reserve(FIVE).wrong()
+    assert number(None) == 1
+
+
 def test_counts_say_what_is_full_and_until_when(limits, clock):
     for _ in range(5):
         limits.take(FIVE)

@@ -220,7 +220,7 @@ def test_a_refusal_by_a_limit_is_in_the_audit_log_with_its_rule_and_nothing_type
 
     row = scope.read.execute(select(AuditRow.name, AuditRow.user_id, AuditRow.facts)).all()[-1]
     assert (row.name, row.user_id) == ("login.refused", anna)
-    assert row.facts == '{"why":"sign_in_address","wait":60}'
+    assert row.facts == '{"why":"sign_in_address","wait":60,"times":1}'
 
 
 def test_nothing_typed_stands_in_a_key(app, scope, anna):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, request
+from flask import Blueprint, Flask, request
+from flask.views import MethodView, View
 
 from watchword import Watchword, limit
 from watchword.testing import FakeClock, Mailbox, login_as, make_user, put_tools
@@ -52,6 +53,46 @@ def test_two_limits_on_one_view_both_hold_and_views_are_counted_apart(host):
     assert times(client, 1, "/other") == [200]
     host.extensions["watchword"].tools.clock.pass_(minutes=1)
     assert times(client, 2) == [200, 429]
+
+
+def test_views_of_classes_and_those_whose_long_names_end_alike_are_counted_apart(host):
+    def view_named(module):
+        def search_for_everything_that_anybody_ever_wrote():
+            return "found"
+
+        search_for_everything_that_anybody_ever_wrote.__module__ = module
+        return limit("1/minute")(search_for_everything_that_anybody_ever_wrote)
+
+    class Search(View):
+        decorators = (limit("1/minute"),)
+
+        def dispatch_request(self):
+            return "found"
+
+    class Other(Search):
+        pass
+
+    class Items(MethodView):
+        @limit("1/minute")
+        def get(self):
+            return "items"
+
+        @limit("1/minute")
+        async def delete(self):
+            return "gone"
+
+    part = Blueprint("part", __name__, url_prefix="/part")
+    part.add_url_rule("/search", view_func=Search.as_view("search"))
+    part.add_url_rule("/other", view_func=Other.as_view("other"))
+    part.add_url_rule("/items", view_func=Items.as_view("items"))
+    for number in range(2):
+        part.add_url_rule(f"/{number}", str(number), view_named(f"shop{number}.views"))
+    host.register_blueprint(part)
+    client = host.test_client()
+
+    for path in ("/part/search", "/part/other", "/part/items", "/part/0", "/part/1"):
+        assert times(client, 2, path) == [200, 429]
+    assert [client.delete("/part/items").status_code for _ in range(2)] == [200, 429]
 
 
 def test_users_are_counted_wherever_they_are_and_visitors_by_address(host):

@@ -11,7 +11,8 @@ from flask.cli import with_appcontext
 from watchword.commands.database import need_tables
 from watchword.commands.people import command_scope
 from watchword.commands.printing import as_json_option, counted, print_columns, print_json
-from watchword.core.limits import Count, milliseconds
+from watchword.core.events import LimitReached
+from watchword.core.limits import REFUSED, Count, milliseconds
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
@@ -28,6 +29,7 @@ REASONS = {
     login.BY_ADDRESS: "too many wrong sign-ins from this address",
     login.BY_NAME: "too many wrong sign-ins with this name or address",
     login.BY_USER: "too many failures in a row: unknown devices need a reset first",
+    "second": "too many wrong second proofs of this user",
     login.BY_DEVICE: "too many wrong sign-ins on this known device",
 }
 
@@ -40,7 +42,7 @@ REASONS = {
 @as_json_option
 @with_appcontext
 def limits(*, show_all: bool, key: str | None, clear_ip: str | None, clear_user: str | None, as_json: bool) -> None:
-    """Show who is limited now, by which rule and until when; or let somebody in again.
+    """Show who is limited now, by which rule, until when and how often within the hour; or let somebody in again.
 
     WHO is a caller's address, a user's public id or a keyed hash: what was typed is not kept.
     """
@@ -50,8 +52,7 @@ def limits(*, show_all: bool, key: str | None, clear_ip: str | None, clear_user:
             gone = scope.limits.forget(_keys(scope, key=key, ip=clear_ip, user=clear_user))
             _answer({"cleared": gone}, f"{counted(gone, 'count', 'counts')} forgotten.", as_json=as_json)
         else:
-            now = milliseconds(scope.clock)
-            _show_limits([each for each in scope.limits.counts() if show_all or each.is_full(now)], as_json=as_json)
+            _show_limits(scope, show_all=show_all, as_json=as_json)
 
 
 @click.command("explain", epilog="Example: watchword explain --user anna")
@@ -62,12 +63,16 @@ def limits(*, show_all: bool, key: str | None, clear_ip: str | None, clear_user:
 @as_json_option
 @with_appcontext
 def explain(*, request_id: str | None, user: str | None, ip: str | None, days: int, as_json: bool) -> None:
-    """Say why sign-ins were refused, the newest first: for one request, one user or one address."""
+    """Say why sign-ins, and other acts that are limited, were refused, the newest first.
+
+    Of what one limit refuses within an hour ten are told, then the hundredth, the thousandth, and so on.
+    """
     need_tables()
     with command_scope() as scope:
         found = audit.search(
             scope,
             SignInRefused.name,
+            LimitReached.name,
             since=scope.now - timedelta(days=days),
             user_id=_person(scope, user).id if user else None,
             ip=_address(ip) if ip else None,
@@ -79,7 +84,7 @@ def explain(*, request_id: str | None, user: str | None, ip: str | None, days: i
         rows = [(each.at.isoformat(" ", "seconds"), each.ip, each.request_id, _reason(each)) for each in found]
         print_columns(("WHEN", "ADDRESS", "REQUEST", "WHY"), rows)
     else:
-        click.echo("No sign-in was refused there.")
+        click.echo("Nothing was refused there.")
 
 
 def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) -> list[str]:
@@ -92,15 +97,22 @@ def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) ->
     return keys
 
 
-def _show_limits(found: list[Count], *, as_json: bool) -> None:
+def _show_limits(scope: Scope, *, show_all: bool, as_json: bool) -> None:
+    now, found = milliseconds(scope.clock), {each.key: each for each in scope.limits.counts()}
+    refused = {key.removeprefix(REFUSED): each.used for key, each in found.items() if key.startswith(REFUSED)}
+    shown = [each for key, each in found.items() if not key.startswith(REFUSED) and (show_all or each.is_full(now))]
     if as_json:
-        print_json([{**asdict(each), "rule": each.rule, "who": each.who} for each in found])
-        return
-    if not found:
+        told = ({"rule": each.rule, "who": each.who, "refused": refused.get(each.key, 0)} for each in shown)
+        print_json([asdict(each) | more for each, more in zip(shown, told, strict=True)])
+    elif shown:
+        rows = [(*_columns(each), str(refused.get(each.key, 0)), each.key) for each in shown]
+        print_columns(("RULE", "WHO", "USED", "UNTIL", "REFUSED", "KEY"), rows)
+    else:
         click.echo("Nobody is limited.")
-        return
-    rows = [(each.rule, each.who, f"{each.used} of {each.amount}", _until(each), each.key) for each in found]
-    print_columns(("RULE", "WHO", "USED", "UNTIL", "KEY"), rows)
+
+
+def _columns(each: Count) -> tuple[str, ...]:
+    return each.rule, each.who, f"{each.used} of {each.amount}", _until(each)
 
 
 def _until(count: Count) -> str:
@@ -110,8 +122,9 @@ def _until(count: Count) -> str:
 
 
 def _reason(record: Record) -> str:
-    why, wait = str(record.facts.get("why", "")), record.facts.get("wait")
-    return REASONS.get(why, why) + (f"; it had to wait {wait} seconds" if wait else "")
+    why, wait, times = str(record.facts.get("why", "")), record.facts.get("wait"), record.facts.get("times", 1)
+    waited = f"; it had to wait {wait} seconds" if wait else ""
+    return REASONS.get(why, why) + waited + (f"; refused {times} times within the hour" if times != 1 else "")
 
 
 def _person(scope: Scope, name: str) -> Person:

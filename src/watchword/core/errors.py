@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from watchword.core.texts import N_
 
+TOLD_ONE_BY_ONE = 10
+
 
 class AuthError(Exception):
     """A refusal: an answer, not a fault. What was written before it stays written.
@@ -28,7 +30,7 @@ class AuthError(Exception):
 
 
 class TooManyTries(AuthError):
-    """*rule* names the limit that was full: for the audit log, never told to the caller."""
+    """*rule* names the limit that was full, *number* how often it refused within the hour: for the audit log only."""
 
     code = "too_many_tries"
     status = 429
@@ -39,6 +41,15 @@ class TooManyTries(AuthError):
     ) -> None:
         super().__init__(retry_after=retry_after, values=values)
         self.rule = rule
+        self.number = 1
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is written down: ten of one limit in an hour, then the hundredth, the thousandth, and so on.
+
+        A refusal costs its caller next to nothing: a row for each would let a flood of them fill the disk.
+        """
+        return self.number <= TOLD_ONE_BY_ONE or str(self.number).rstrip("0") == "1"
 
 
 class Unavailable(AuthError):

@@ -26,3 +26,17 @@ class FactorsChanged(Event):
     """What a user can show as a second step is another from now on. Derive yours from it when your feature brings one:
     then no browser of theirs is trusted any more (MFA-18). Lock the user before the first change.
     """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitReached(Event):
+    """A limit other than those of the sign-in refused somebody: *why* is its rule, open again in *wait* seconds.
+
+    *times* is how often it refused within the hour; ten are written down, then the hundredth, the thousandth …
+    """
+
+    name: ClassVar[str] = "limits.refused"
+
+    why: str
+    wait: int
+    times: int

@@ -20,6 +20,8 @@ from watchword.core.errors import TooManyTries
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 PENDING_SECONDS = 30  # how long a guess in flight is believed; a killed process blocks nobody for longer
+REFUSED = "refused:"  # before the key of a limit: how often it refused within the hour
+UNBOUNDED = 2**31 - 1
 PATIENCE_SECONDS = 10.0  # how long a guess waits for others in flight before it is refused
 
 
@@ -117,9 +119,14 @@ class Full:
     only_in_flight: bool
 
     @property
+    def key(self) -> str:
+        """The limit that opens last."""
+        return max(self.opens_at, key=lambda key: self.opens_at[key])
+
+    @property
     def refusal(self) -> TooManyTries:
-        key, opens_at = max(self.opens_at.items(), key=lambda item: item[1], default=("", self.now))
-        return refusal(key, opens_at - self.now)
+        seconds = max(ceil((self.opens_at[self.key] - self.now) / 1000), 1)
+        return TooManyTries(rule_of(self.key), retry_after=seconds, values={"wait": seconds})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +155,15 @@ class Count:
 class Limits(ABC):
     """Keys are `rule:who`: operators read the rule; who is an address of a caller, a public id or a keyed hash."""
 
-    @abstractmethod
     def take(self, *wanted: Rate | Bucket) -> None:
         """Count one act under all of *wanted*, or count nothing and raise TooManyTries."""
+        found = self.try_to_take(wanted)
+        if found is not None:
+            raise self._refuse(found)
+
+    @abstractmethod
+    def try_to_take(self, wanted: Sequence[Rate | Bucket]) -> Full | None:
+        """Count one act under all of *wanted*, or say why it was counted under none of them."""
 
     def reserve(self, *wanted: Guarded) -> Guess:
         """Count a guess before it is checked. Waits while only guesses in flight fill a limit."""
@@ -160,12 +173,16 @@ class Limits(ABC):
             if not isinstance(found, Full):
                 return found
             if not found.only_in_flight or time.monotonic() > give_up:
-                raise found.refusal
+                raise self._refuse(found)
             time.sleep(random.uniform(0.01, 0.04))  # noqa: S311 - spreads the waiting, no secret
 
     @abstractmethod
     def try_to_reserve(self, wanted: Sequence[Guarded]) -> Guess | Full:
         """Count a guess under all of *wanted*, or under none of them."""
+
+    @abstractmethod
+    def tally(self, key: str, seconds: int) -> int:
+        """Count one more under *key*, which refuses nothing; return how many it is in its window of *seconds*."""
 
     @abstractmethod
     def find(self, key: str) -> Count | None:
@@ -188,11 +205,7 @@ class Limits(ABC):
 
     def has_room(self, *wanted: Rate | Bucket) -> bool:
         """Count one act under all of *wanted* and say whether there was room for it."""
-        try:
-            self.take(*wanted)
-        except TooManyTries:
-            return False
-        return True
+        return self.try_to_take(wanted) is None
 
     def left(self, rate: Rate) -> int:
         """How many of *rate* are left in its window now."""
@@ -203,6 +216,11 @@ class Limits(ABC):
         """The end of the window (milliseconds since 1970) when all of it is used up and nothing is in flight."""
         count = self.find(rate.key)
         return count.ends_at if count and count.used >= rate.amount and not count.pending else None
+
+    def _refuse(self, full: Full) -> TooManyTries:
+        refused = full.refusal
+        refused.number = self.tally(REFUSED + full.key, UNITS["hour"])
+        return refused
 
 
 def closed_until(one: Guarded, wrong: int, now: int) -> int:
@@ -218,9 +236,3 @@ def milliseconds(clock: Clock) -> int:
 
 def rule_of(key: str) -> str:
     return key.partition(":")[0]
-
-
-def refusal(key: str, wait: int) -> TooManyTries:
-    """The refusal by the limit under *key*, open again in *wait* milliseconds."""
-    seconds = max(ceil(wait / 1000), 1)
-    return TooManyTries(rule_of(key), retry_after=seconds, values={"wait": seconds})

@@ -29,6 +29,7 @@ from watchword.core.clock import Clock
 from watchword.core.db import Base, insert_in, insert_into, table_of
 from watchword.core.limits import (
     PENDING_SECONDS,
+    UNBOUNDED,
     Bucket,
     Count,
     Delay,
@@ -40,7 +41,6 @@ from watchword.core.limits import (
     Streak,
     closed_until,
     milliseconds,
-    refusal,
 )
 
 
@@ -69,7 +69,7 @@ class DatabaseLimits(Limits):
         self._engine = engine
         self._clock = clock
 
-    def take(self, *wanted: Rate | Bucket) -> None:
+    def try_to_take(self, wanted: Sequence[Rate | Bucket]) -> Full | None:
         now = self._now()
         with self._engine().connect() as connection, connection.begin() as transaction:
             rates = [one for one in wanted if isinstance(one, Rate)]
@@ -77,10 +77,16 @@ class DatabaseLimits(Limits):
             for bucket in sorted((one for one in wanted if isinstance(one, Bucket)), key=lambda one: one.key):
                 counted |= _count_bucket(connection, bucket, now)
             full = [one.key for one in wanted if one.key not in counted]
-            if full:
-                key, opens_at = max(_look(connection, full).items(), key=lambda item: item[1].opens_at)
-                transaction.rollback()
-                raise refusal(key, opens_at.opens_at - now)
+            if not full:
+                return None
+            opens_at = {key: row.opens_at for key, row in _look(connection, full).items()}
+            transaction.rollback()
+            return Full(dict.fromkeys(full, now) | opens_at, now, only_in_flight=False)
+
+    def tally(self, key: str, seconds: int) -> int:
+        with self._engine().begin() as connection:
+            counted = _count(connection, [Rate(key, UNBOUNDED, seconds)], self._now(), pending=0)
+            return int(counted[key].used)
 
     def find(self, key: str) -> Count | None:
         with self._engine().connect() as connection:
@@ -113,7 +119,11 @@ class DatabaseLimits(Limits):
             if len(closed) < len(full):
                 transaction.rollback()
                 opens_at = {key: row.opens_at for key, row in rows.items() if not isinstance(full[key], Streak)}
-                return Full(opens_at, now, only_in_flight=all(in_flight[key] for key in rows if key not in closed))
+                return Full(
+                    dict.fromkeys(full, now) | opens_at,
+                    now,
+                    only_in_flight=all(in_flight[key] for key in rows if key not in closed),
+                )
         return _Reserved(self._engine, self._clock, wanted, counted=counted)
 
     def _now(self) -> int:

@@ -15,6 +15,7 @@ from watchword.core.clock import Clock
 from watchword.core.errors import Unavailable
 from watchword.core.limits import (
     PENDING_SECONDS,
+    UNBOUNDED,
     Bucket,
     Count,
     Delay,
@@ -112,15 +113,17 @@ class RedisLimits(Limits):
         self._clock = clock
         self._database = database
 
-    def take(self, *wanted: Rate | Bucket) -> None:
+    def try_to_take(self, wanted: Sequence[Rate | Bucket]) -> Full | None:
         if any(map(_lasts, wanted)):
             if not all(map(_lasts, wanted)):
                 raise ValueError("a lasting rate lies elsewhere: take it by itself")
-            self._database.take(*wanted)
-            return
+            return self._database.try_to_take(wanted)
         found = self._counted(wanted, milliseconds(self._clock), pending=0)
-        if isinstance(found, Full):
-            raise found.refusal
+        return found if isinstance(found, Full) else None
+
+    def tally(self, key: str, seconds: int) -> int:
+        found = self._counted([Rate(key, UNBOUNDED, seconds)], milliseconds(self._clock), pending=0)
+        return int(cast("Mapping[str, Any]", found)[key][1])
 
     def try_to_reserve(self, wanted: Sequence[Guarded]) -> Guess | Full:
         here = [one for one in wanted if not _lasts(one)]

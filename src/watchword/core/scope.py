@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from watchword.core.clock import Clock
 from watchword.core.config import Settings
 from watchword.core.crypto import Keys
-from watchword.core.events import Event
+from watchword.core.errors import TooManyTries
+from watchword.core.events import Event, LimitReached
 from watchword.core.failures import kind_of, place_of
 from watchword.core.feature import Feature, LastStep, Listener, LoginStep, SecondFactor, WayIn
-from watchword.core.limits import Limits
+from watchword.core.limits import Bucket, Limits, Rate
 from watchword.core.mail import Mail
 from watchword.core.passwords import Hasher
 from watchword.core.store import Reader, Store
@@ -133,6 +134,16 @@ class Scope:
         """Counts in transactions of their own, so that no rollback gives guesses back."""
         self.nothing_open("count")
         return self.tools.limits
+
+    def take(self, *wanted: Rate | Bucket) -> None:
+        """Count one act, or raise TooManyTries and write it down: operators see who was held back, by which limit."""
+        try:
+            self.limits.take(*wanted)
+        except TooManyTries as refused:
+            if refused.is_told:
+                self.emit(LimitReached(why=refused.rule, wait=refused.retry_after or 0, times=refused.number))
+                self.settle()
+            raise
 
     def nothing_open(self, act: str) -> None:
         """Raise ValueError when a change is open: slow work and counting come before it, or after `settle`."""

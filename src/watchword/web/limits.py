@@ -10,10 +10,12 @@ from typing import Literal, ParamSpec, TypeVar, cast
 from flask import current_app
 
 from watchword.core.limits import Rate
+from watchword.core.tokens import fingerprint
 from watchword.web.current import scope, visitor
 
 P = ParamSpec("P")
 R = TypeVar("R")
+LONGEST_NAME = 40
 By = Literal["ip", "user"] | Callable[[], str]
 
 
@@ -27,16 +29,23 @@ def limit(rate: str, *, by: By = "ip") -> Callable[[Callable[P, R]], Callable[P,
     Rate.of("", rate)  # one that says nothing is told where it is written, not at the first request
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
-        name = f"{view.__module__}.{view.__qualname__}".replace(":", "")[-40:]
+        name = _name_of(view)
 
         @wraps(view)
         def limited(*args: P.args, **kwargs: P.kwargs) -> R:
-            scope().limits.take(Rate.of(f"{name}:{_who(by)}", rate))
+            scope().take(Rate.of(f"{name}:{_who(by)}", rate))
             return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
 
         return limited
 
     return decorate
+
+
+def _name_of(view: Callable[..., object]) -> str:
+    """*view* in the keys of its counts, short: one of a class goes by the name it was given in `as_view`."""
+    path = view.__qualname__ if view.__qualname__.endswith(view.__name__) else view.__name__
+    name = f"{view.__module__}.{path}".replace(":", "")
+    return name if len(name) <= LONGEST_NAME else f"{name[-LONGEST_NAME + 9 :]}~{fingerprint(name)[:8]}"
 
 
 def _who(by: By) -> str:

@@ -50,7 +50,7 @@ def judge_new_password(scope: Scope, password: str, *about: str, minimum: int = 
 
     *minimum* is what the page says it must be, shorter for some: believed as far as it can be true. Nothing is kept.
     """
-    scope.limits.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))
+    scope.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))
     longest = minimum_length(scope)
     shown = min(max(minimum, WITH_SECOND_FACTOR), longest) if minimum > 0 else longest
     try:

@@ -34,7 +34,8 @@ class NewDeviceSeen(Event):
 class SignInRefused(Event):
     """`user_id` is the user whose name was typed, if any; what was typed is never kept.
 
-    *why* names what refused: a wrong password, or the limit that was full, then for *wait* seconds.
+    *why* names what refused: a wrong password, or the limit that was full, then for *wait* seconds. *times* is how
+    often that limit refused within the hour; ten are written down, then the hundredth, the thousandth …
     """
 
     name: ClassVar[str] = "login.refused"
@@ -42,6 +43,7 @@ class SignInRefused(Event):
 
     why: str
     wait: int = 0
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

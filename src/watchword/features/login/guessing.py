@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from watchword.core.errors import TooManyTries
 from watchword.core.limits import Delay, Guarded, Guess, Rate, Streak
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
@@ -17,6 +16,7 @@ from watchword.features.accounts.service import Person
 from watchword.features.login import devices
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import ClosedToUnknownDevices, SignInRefused
+from watchword.features.login.reserving import reserve
 
 BY_ADDRESS, BY_NAME, BY_USER, BY_DEVICE = "sign_in_address", "sign_in_name", "sign_in_user", "sign_in_device"
 """The rules, as the audit log and `watchword limits` name them."""
@@ -30,7 +30,7 @@ def is_right(scope: Scope, person: Person | None, password: str, *, typed: str, 
 
     Raises TooManyTries. What was typed is never kept. The same work is done for nobody and for a closed way.
     """
-    guess = _reserve(scope, person, typed)
+    guess = reserve(scope, *_limits(scope, person, typed), user_id=person.id if person else None)
     try:
         matches = accounts.verify(scope, person, password)
     except BaseException:
@@ -49,15 +49,6 @@ def keys_of_user(scope: Scope, person: Person) -> list[str]:
     by_name = [one.key for typed in (person.username, person.email) for one in _by_name(scope, typed)]
     by_device = [one.key for handle in devices.handles(scope, person) for one in _by_device(scope, handle)]
     return [*by_name, _by_user(scope, person, "").key, *by_device]
-
-
-def _reserve(scope: Scope, person: Person | None, typed: str) -> Guess:
-    try:
-        return scope.limits.reserve(*_limits(scope, person, typed))
-    except TooManyTries as refused:
-        user_id = person.id if person else None
-        scope.emit(SignInRefused(user_id=user_id, why=refused.rule, wait=refused.retry_after or 0))
-        raise
 
 
 def _limits(scope: Scope, person: Person | None, typed: str) -> list[Guarded]:

@@ -9,12 +9,13 @@ from watchword.core.errors import AuthError
 from watchword.core.scope import Scope
 from watchword.features.login import guessing
 from watchword.features.login.events import SignInRefused
+from watchword.features.login.reserving import reserve
 
 
 @contextmanager
 def counted_proof(scope: Scope) -> Iterator[None]:
     """Around the check of a first proof: counted for the caller before it, given back when it was right."""
-    guess = scope.limits.reserve(*guessing.by_address(scope))
+    guess = reserve(scope, *guessing.by_address(scope))
     try:
         yield
     except AuthError as refused:

@@ -19,6 +19,7 @@ from watchword.core.tokens import fingerprint
 from watchword.features.login.errors import LoginNotWaiting, SecondStepNotPossible
 from watchword.features.login.events import SecondStepClosed, SignInRefused
 from watchword.features.login.models import WaitingLogin
+from watchword.features.login.reserving import reserve
 
 Proved = TypeVar("Proved")
 
@@ -81,7 +82,7 @@ def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], Proved]) 
     What *check* used up is committed first, so that no later fault gives a code back.
     """
     rate = Rate.of(f"second:{user_id}", PER_USER, lasting=True)
-    guess = scope.limits.reserve(rate)
+    guess = reserve(scope, rate, user_id=user_id)
     try:
         proof = check()
     except AuthError:

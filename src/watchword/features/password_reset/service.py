@@ -56,7 +56,7 @@ def ask(scope: Scope, email: str, browser: str = "") -> str:
     Whoever owns the address: the same checks, one event, one job. The worker looks who it is.
     """
     address = check_address(email)
-    scope.limits.take(Rate.of(f"reset:ip:{scope.caller.ip}", "20/hour"))
+    scope.take(Rate.of(f"reset:ip:{scope.caller.ip}", "20/hour"))
     browser = browser or new_token()
     scope.emit(ResetAsked())
     scope.post(JOB, {"email": address.typed, "browser": browser})

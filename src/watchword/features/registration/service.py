@@ -47,7 +47,7 @@ def register(scope: Scope, username: str, email: str, *, password: str) -> str:
     """
     name, address = check_user_name(username), check_address(email)
     _may_register(scope, address.typed)
-    scope.limits.take(Rate.of(f"register:ip:{scope.caller.ip}", "20/hour"))
+    scope.take(Rate.of(f"register:ip:{scope.caller.ip}", "20/hour"))
     if accounts.user_name_is_taken(scope, name):
         raise UserNameTaken
     password_hash = accounts.hash_new_password(scope, password, name.typed, address.typed)
@@ -59,7 +59,7 @@ def register(scope: Scope, username: str, email: str, *, password: str) -> str:
 def mail_again(scope: Scope, browser: str, email: str) -> None:
     """Mail the confirmation once more when this browser registered *email*. Says nothing about whether it did."""
     address = check_address(email)
-    scope.limits.take(Rate.of(f"register:ip:{scope.caller.ip}", "20/hour"))
+    scope.take(Rate.of(f"register:ip:{scope.caller.ip}", "20/hour"))
     row = _find(scope, Waiting.browser == fingerprint(browser))
     if row is not None and row.email == address.typed:
         _wait(scope, row.username, address, password_hash=row.password_hash, browser=browser)

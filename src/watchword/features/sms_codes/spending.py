@@ -20,21 +20,16 @@ WAIT_SECONDS = 60
 
 def has_room(scope: Scope, user_id: int, number: Number) -> bool:
     """Count one message to *number* for *user_id*; False, and a word in the audit log, when it must not be sent."""
-    why = _why_not(scope, user_id, number)
-    if why:
-        scope.emit(MessageRefused(user_id=user_id, why=why))
-    return not why
-
-
-def _why_not(scope: Scope, user_id: int, number: Number) -> str:
-    """The limit that is full, or that the country isn't served any more; "" for room."""
     if not numbers.is_served(number, scope.config[SmsCodesConfig].countries):
-        return CountryNotServed.code
+        scope.emit(MessageRefused(user_id=user_id, why=CountryNotServed.code))
+        return False
     try:
         scope.limits.take(*_limits(scope, user_id, number))
     except TooManyTries as refused:
-        return refused.rule
-    return ""
+        if refused.is_told:
+            scope.emit(MessageRefused(user_id=user_id, why=refused.rule))
+        return False
+    return True
 
 
 def _limits(scope: Scope, user_id: int, number: Number) -> list[Rate]:
