@@ -17,7 +17,7 @@ from watchword.testing import PASSWORD, FakeClock, Mailbox, csrf_token, put_tool
 from watchword.web.setup import setup_of
 
 WRONG = "not the password at all"
-REFUSED = {"login.refused", "limits.refused"}
+REFUSED = {"login.refused", "audit.limit_reached"}
 
 
 def said(app, *arguments):

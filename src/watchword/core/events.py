@@ -35,7 +35,7 @@ class LimitReached(Event):
     *times* is how often it refused within the hour; ten are written down, then the hundredth, the thousandth …
     """
 
-    name: ClassVar[str] = "limits.refused"
+    name: ClassVar[str] = "audit.limit_reached"
 
     why: str
     wait: int
