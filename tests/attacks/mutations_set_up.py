@@ -1,17 +1,53 @@
-"""Lines that keep a set-up inside a sign-in its owner's."""
+"""Lines that keep a set-up inside a sign-in its owner's, and an invitation within the site."""
 
 from __future__ import annotations
 
 from tests.attacks.mutations import Mutation
 
-POLICY, TWO_FACTOR = "tests/two_factor/test_policy.py", "features/two_factor"
+POLICY, PASSKEY, PAGES = (
+    "tests/two_factor/test_policy.py",
+    "tests/passkeys/test_set_up.py",
+    "tests/two_factor/test_set_up_at_login.py",
+)
+SMS, OFFER = "tests/sms_codes/test_set_up_at_login.py", "tests/walks/test_offer.py"
+NO_FACTOR = "        scope.undo()  # a sign-in that is over must leave no factor behind\n"
 
 SET_UP = (
     Mutation(
-        f"{TWO_FACTOR}/service.py",
+        "features/two_factor/service.py",
         "        scope.undo()  # whoever began this with a password that is no more must leave no factor behind\n",
         "",
         POLICY,
         "is_over_leaves_no_factor",
+    ),
+    Mutation("features/passkeys/set_up.py", NO_FACTOR, "", PASSKEY, "leaves_no_key"),
+    Mutation(
+        "features/passkeys/set_up.py",
+        "    _who_sets_up(scope, waiting)  # once more",
+        "    pass  # once more",
+        PASSKEY,
+        "came_while_the_key",
+    ),
+    Mutation(
+        "features/passkeys/challenges.py",
+        "made_for == purpose and held_by == holder",
+        "made_for == purpose",
+        PAGES,
+        "none_of_the_next",
+    ),
+    Mutation(
+        "features/sms_codes/set_up.py",
+        "    two_factor.who_sets_up(scope, waiting)  # once more",
+        "    pass  # once more",
+        SMS,
+        "came_with_the_code",
+    ),
+    Mutation("features/sms_codes/set_up.py", NO_FACTOR, "", SMS, "leaves_no_phone"),
+    Mutation(
+        "features/passkeys/routes.py",
+        "go(wanted_next() or url",
+        "go(__import__('flask').request.form.get('next') or url",
+        OFFER,
+        "red_01",
     ),
 )

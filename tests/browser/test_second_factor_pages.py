@@ -88,8 +88,8 @@ def test_pages_of_a_set_up_inside_a_sign_in(chromium, site, colours_and_width):
     with visitor(chromium, site, *colours_and_width) as window:
         window.page.goto("/login")
         send(window.page, identifier="berta", password=PASSWORD)
-        window.see("first-start")
-        send(window.page)
+        window.see("first-choose")
+        press(window.page.get_by_role("button").filter(has=window.page.locator("svg")).last)
         window.see("first-set-up")
         send(window.page, code=first_code(window.page, site))
         window.see("first-codes")

@@ -14,6 +14,9 @@ from watchword.web.setup import setup_of
 PATHS = {
     "/login/sms",
     "/login/sms/send",
+    "/login/set-up/phone",
+    "/login/set-up/phone/code",
+    "/login/set-up/phone/again",
     "/account/two-factor/phone",
     "/account/two-factor/phone/code",
     "/account/two-factor/phone/again",

@@ -117,7 +117,10 @@ class EmailConfirmation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A part of a shared page (`account`, `security`, `admin`): a template and what it shows."""
+    """A part of a shared page (`account`, `security`, `set_up`, `admin`): a template and what it shows.
+
+    `set_up` is where, inside a sign-in, who must have a second factor chooses one: the strongest has the lowest *rank*.
+    """
 
     page: str
     template: str
@@ -173,6 +176,8 @@ class Feature:
     email_confirmations: tuple[EmailConfirmation, ...] = ()
     panels: tuple[Panel, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
+    invites: Callable[[Scope, int], str | None] | None = None
+    """A line for the page after the sign-in that follows signing up or a new password: never in the middle of one."""
     policies: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     undoes: Mapping[str, Undo] = field(default_factory=dict)

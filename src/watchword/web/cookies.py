@@ -18,7 +18,8 @@ from watchword.web.setup import setup
 SESSION = "watchword"
 DEVICE = "watchword-device"
 PRE = "watchword-pre"
-OURS = (SESSION, DEVICE, PRE)
+WAY = "watchword-way"
+OURS = (SESSION, DEVICE, PRE, WAY)
 PRE_SECONDS = 3600
 DEVICE_SECONDS = 400 * 24 * 3600
 _LONGEST = 4096
@@ -49,6 +50,16 @@ def keep_session(secret: str, *, remembered: bool) -> None:
 
 def keep_device(secret: str) -> None:
     _later(DEVICE, secret, DEVICE_SECONDS)
+
+
+def keep_way(name: str) -> None:
+    """Remember by which way in this browser was signed in, for a mark on the sign-in page: never who it was."""
+    if name and name != last_way():
+        _later(WAY, name, DEVICE_SECONDS)
+
+
+def last_way() -> str:
+    return read(WAY) or ""
 
 
 def drop(cookie: str) -> None:

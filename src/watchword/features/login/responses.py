@@ -12,7 +12,7 @@ from watchword.core.feature import ConfirmMethod
 from watchword.features.login.errors import LoginNotFresh, MethodNotOffered
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.web import cookies, csrf, interrupted
-from watchword.web.current import forget_visitor, scope
+from watchword.web.current import forget_visitor, scope, visitor
 from watchword.web.errors import wants_problem
 from watchword.web.headers import allow_form_target, protect
 from watchword.web.i18n import gettext, told
@@ -20,18 +20,31 @@ from watchword.web.redirects import go, local_path
 from watchword.web.setup import setup
 
 
-def follow(outcome: Outcome, next_path: str = "") -> Response:
-    """Put the secrets into cookies and lead on: to *next_path* or home when signed in, else to the next step."""
+def follow(outcome: Outcome, next_path: str = "", *, way: str = "") -> Response:
+    """Put the secrets into cookies and lead on: to *next_path* or home when signed in, else to the next step.
+
+    *way* names the way in whose first proof was shown; the steps after it need not say it again.
+    """
+    held = cookies.pre()
+    way = way or str(held.get("way") or "")
     match outcome:
         case SignedIn(session, device, remembered):
             cookies.keep_session(session, remembered=remembered)
             cookies.keep_device(device)
+            cookies.keep_way(way)
             cookies.pre_renew()
             forget_visitor(session)
+            if held.get("invite") is True:
+                _invite()
             return go(next_path or setup().site.home)
         case NextStep(endpoint, waiting):
-            cookies.pre_set(waiting=waiting, next=next_path or None)
+            cookies.pre_set(waiting=waiting, next=next_path or None, way=way or None)
             return go(url_for(endpoint))
+
+
+def invite_after_sign_in() -> None:
+    """The next sign-in in this browser follows signing up or a new password: after it, features may invite."""
+    cookies.pre_set(invite=True)
 
 
 def start_again(refusal: AuthError) -> Response:
@@ -53,7 +66,7 @@ def kept_next() -> str:
     return (local_path(held) if isinstance(held, str) else None) or ""
 
 
-def ways_in() -> list[dict[str, str | None]]:
+def ways_in() -> list[dict[str, Any]]:
     """The other ways to sign in, as declared by upper features; each one's address is allowed as a form target."""
     found = [way for each in setup().features for way in each.ways_in]
     for way in found:
@@ -64,6 +77,7 @@ def ways_in() -> list[dict[str, str | None]]:
             "label": gettext(way.label),
             "url": url_for(way.endpoint, **dict[str, Any](way.values)),
             "template": way.template,
+            "is_last": way.name == cookies.last_way(),
         }
         for way in found
     ]
@@ -131,6 +145,15 @@ def go_on(path: str) -> Response:
     if typed is None:
         return go(setup().site.home)
     return make_response(render_template("watchword/login/go_on.html", path=path, typed=list(typed.items(multi=True))))
+
+
+def _invite() -> None:
+    """What features invite the person to who is signed in by now."""
+    user = visitor()
+    for each in setup().features:
+        line = each.invites(scope(), user.id) if each.invites else None
+        if line:
+            flash(line, "info")
 
 
 def _is_page(path: str) -> bool:

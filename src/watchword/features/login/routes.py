@@ -11,12 +11,14 @@ from watchword.features.login import responses, service
 from watchword.features.login.forms import ConfirmForm, SignInForm, SignOutForm
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.guards import login_required, signed_in_user
+from watchword.web import cookies
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.i18n import gettext
 from watchword.web.redirects import go, wanted_next
 
 blueprint = FeatureBlueprint("login", __file__)
+PASSWORD = "password"  # noqa: S105 - the name of a way in
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -26,8 +28,9 @@ def sign_in() -> ResponseReturnValue:
         if form.validate_on_submit():
             identifier, password = str(form.identifier.data), str(form.password.data)
             outcome = service.with_password(scope(), identifier, password, remember=bool(form.remember.data))
-            return responses.follow(outcome, wanted_next())
-    return form.page("watchword/login/sign_in.html", next=wanted_next(), ways_in=responses.ways_in())
+            return responses.follow(outcome, wanted_next(), way=PASSWORD)
+    ways, was_password = responses.ways_in(), cookies.last_way() == PASSWORD
+    return form.page("watchword/login/sign_in.html", next=wanted_next(), ways_in=ways, was_password=was_password)
 
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])

@@ -36,6 +36,7 @@ from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
 from watchword.web.current import forget_visitor, scope
 from watchword.web.i18n import gettext
+from watchword.web.panels import panels_of
 from watchword.web.redirects import go
 from watchword.web.setup import setup
 
@@ -71,7 +72,7 @@ def profile() -> ResponseReturnValue:
 @blueprint.route("/account/security")
 @login_required
 def security() -> ResponseReturnValue:
-    values = {"panels": _panels("security"), "activity": _activity()}
+    values = {"panels": panels_of("security", signed_in_user().id), "activity": _activity()}
     changed_at = password_changed_at(scope(), signed_in_user().id)
     return render_template("watchword/my_account/security.html", **values, password_changed_at=changed_at)
 
@@ -251,11 +252,3 @@ def _activity() -> list[dict[str, Any]]:
 
 def _shown(view: SessionView | DeviceView) -> dict[str, Any]:
     return {**asdict(view), **asdict(client_of(view.user_agent))}
-
-
-def _panels(page: str) -> list[dict[str, Any]]:
-    """What features show on a shared page, in their order."""
-    found = [panel for each in setup().features for panel in each.panels if panel.page == page]
-    found.sort(key=lambda panel: panel.rank)
-    user_id = signed_in_user().id
-    return [{"template": panel.template, "values": panel.values(scope(), user_id)} for panel in found]

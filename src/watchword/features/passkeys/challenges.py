@@ -19,7 +19,7 @@ from watchword.features.passkeys.errors import ChallengeNotValid
 from watchword.features.passkeys.models import UsedChallenge
 from watchword.features.passkeys.verification import Answer, Answered
 
-Purpose = Literal["register", "login", "step", "confirm"]
+Purpose = Literal["register", "set_up", "login", "step", "confirm"]
 LIFETIME = timedelta(minutes=5)
 _SIGNED = "passkey challenge"
 

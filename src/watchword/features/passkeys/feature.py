@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from watchword.core.feature import ConfirmMethod, Feature, Notice, Panel, SecondFactor, WayIn
 from watchword.core.texts import N_
-from watchword.features.passkeys import confirming, panel, service, sign_in_routes
+from watchword.features.passkeys import confirming, invitation, panel, service, sign_in_routes
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.errors import (
     ChallengeNotValid,
@@ -40,7 +40,7 @@ feature = Feature(
     mails=("passkey_added", "passkey_removed", "passkey_copied"),
     ways_in=(
         WayIn(
-            name="passkeys",
+            name=sign_in_routes.WAY,
             label=N_("Sign in with a passkey"),
             endpoint="watchword.passkeys.answer",
             template="watchword/passkeys/way_in.html",
@@ -62,7 +62,11 @@ feature = Feature(
             check=confirming.check,
         ),
     ),
-    panels=(Panel(page="security", template="watchword/passkeys/panel.html", rank=10, values=panel.values),),
+    panels=(
+        Panel(page="security", template="watchword/passkeys/panel.html", rank=10, values=panel.values),
+        Panel(page="set_up", template="watchword/passkeys/choose.html", rank=10, values=panel.of_the_choice),
+    ),
+    invites=invitation.line,
     notices=(
         Notice(event=PasskeyAdded, mail="passkeys/passkey_added", undo="passkeys.added"),
         Notice(event=PasskeyRemoved, mail="passkeys/passkey_removed"),

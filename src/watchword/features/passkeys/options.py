@@ -19,7 +19,6 @@ from webauthn.helpers.structs import (
 from watchword.features.passkeys.challenges import LIFETIME
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.verification import ALGORITHMS, RelyingParty
-from watchword.features.sessions.visitor import SignedInUser
 
 _MILLISECONDS = int(LIFETIME.total_seconds() * 1000)
 
@@ -41,13 +40,13 @@ class Wanted:
     held: Sequence[HeldKey] = ()
 
 
-def to_add(config: PasskeysConfig, wanted: Wanted, user: SignedInUser, *, user_handle: str) -> dict[str, Any]:
-    """Make a key for *user* that can be found without a name, on a device that holds none of `wanted.held` yet."""
+def to_add(config: PasskeysConfig, wanted: Wanted, username: str, *, user_handle: str) -> dict[str, Any]:
+    """Make a key for *username* that can be found without a name, on a device that holds none of `wanted.held` yet."""
     return options_to_json_dict(
         generate_registration_options(
             rp_id=wanted.site.id,
             rp_name=wanted.site.name,
-            user_name=user.username,
+            user_name=username,
             user_id=user_handle.encode(),
             challenge=wanted.challenge,
             timeout=_MILLISECONDS,

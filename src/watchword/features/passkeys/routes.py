@@ -6,8 +6,9 @@ from flask import Blueprint, flash, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
+from watchword.features.login import service as login
 from watchword.features.login.guards import fresh_login_required
-from watchword.features.passkeys import panel, requests, service
+from watchword.features.passkeys import panel, requests, service, set_up_routes
 from watchword.features.passkeys.forms import NameForm, NotNowForm, RemoveForm
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.web import csrf, headers
@@ -16,9 +17,10 @@ from watchword.web.current import scope
 from watchword.web.errors import url_or_none
 from watchword.web.i18n import gettext
 from watchword.web.links import public_url
-from watchword.web.redirects import go
+from watchword.web.redirects import go, wanted_next
 
 blueprint = FeatureBlueprint("passkeys", __file__)
+set_up_routes.add_to(blueprint)
 well_known = Blueprint("passkeys_well_known", __name__)
 well_known.after_request(headers.protect)
 
@@ -45,6 +47,16 @@ def new() -> ResponseReturnValue:
     return render_template("watchword/passkeys/new.html")
 
 
+@blueprint.route("/account/passkeys/offer")
+@login_required
+def offered() -> ResponseReturnValue:
+    """What a passkey is, in peace: create one, or not now. Who isn't fresh confirms it only to create one."""
+    user = signed_in_user()
+    if service.has_any(scope(), user.id):
+        return go(url_for("watchword.passkeys.passkeys"))
+    return render_template("watchword/passkeys/offer.html", is_fresh=login.is_fresh(scope(), user))
+
+
 @blueprint.route("/account/passkeys/not-now", methods=["POST"])
 @login_required
 def not_now() -> ResponseReturnValue:
@@ -52,7 +64,7 @@ def not_now() -> ResponseReturnValue:
     csrf.require()
     if NotNowForm().validate_on_submit():
         service.decline_offer(scope(), signed_in_user().id)
-    return go(url_for("watchword.passkeys.passkeys"))
+    return go(wanted_next() or url_for("watchword.passkeys.passkeys"))
 
 
 @blueprint.route("/account/passkeys/options", methods=["POST"])

@@ -35,6 +35,7 @@ __all__ = [
     "get",
     "has_any",
     "is_offered",
+    "keep",
     "known_to_devices",
     "list_for",
     "options_to_add",
@@ -42,6 +43,7 @@ __all__ = [
     "remove",
     "rename",
     "undo_added",
+    "user_handle",
 ]
 
 MOST = 20
@@ -83,8 +85,10 @@ def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tupl
     held = keys.of_user(scope, user.id)
     _has_room(held)
     challenge, ticket = challenges.issue(scope, "register", user.session)
-    handle = _user_handle(scope, user.id)
-    return options.to_add(_settings(scope), options.Wanted(site, challenge, held), user, user_handle=handle), ticket
+    handle = user_handle(scope, user.id)
+    return options.to_add(
+        _settings(scope), options.Wanted(site, challenge, held), user.username, user_handle=handle
+    ), ticket
 
 
 def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -> Added:
@@ -97,11 +101,17 @@ def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -
     key = verification.new_key(site, answered, must_verify=must_verify)
     _one_at_a_time(scope, user.id)
     sessions.still_open(scope, user)
-    _has_room(keys.of_user(scope, user.id))
-    added = _insert(scope, user.id, key)
-    scope.emit(PasskeyAdded(user_id=user.id, passkey=added.handle, label=added.name))
+    added = keep(scope, user.id, key)
     proof = keys.held_proof(backup_eligible=key.backup_eligible)
     return Added(added, login.confirmed(scope, user, proof))
+
+
+def keep(scope: Scope, user_id: int, key: NewKey) -> PasskeyView:
+    """Keep a checked *key* for *user_id*, whom the caller has locked."""
+    _has_room(keys.of_user(scope, user_id))
+    added = _insert(scope, user_id, key)
+    scope.emit(PasskeyAdded(user_id=user_id, passkey=added.handle, label=added.name))
+    return added
 
 
 def list_for(scope: Scope, user_id: int) -> list[PasskeyView]:
@@ -125,11 +135,11 @@ def get(scope: Scope, user_id: int, handle: str) -> PasskeyView:
 
 def known_to_devices(scope: Scope, user_id: int) -> KnownToDevices | None:
     """What devices should still hold for *user_id*; None when no device ever was told of them."""
-    user_handle = scope.read.scalar(select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id))
-    if user_handle is None:
+    held = scope.read.scalar(select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id))
+    if held is None:
         return None
     accepted = tuple(bytes_to_base64url(key.credential_id) for key in keys.of_user(scope, user_id))
-    return KnownToDevices(bytes_to_base64url(user_handle.encode()), accepted)
+    return KnownToDevices(bytes_to_base64url(held.encode()), accepted)
 
 
 def is_offered(scope: Scope, user_id: int) -> bool:
@@ -139,7 +149,7 @@ def is_offered(scope: Scope, user_id: int) -> bool:
 
 def decline_offer(scope: Scope, user_id: int) -> None:
     """Remember a "not now"."""
-    _user_handle(scope, user_id)
+    user_handle(scope, user_id)
     offer.not_now(scope, user_id)
 
 
@@ -195,6 +205,17 @@ def undo_added(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
     drop(scope, user_id, str(facts.get("passkey")))
 
 
+def user_handle(scope: Scope, user_id: int) -> str:
+    """What devices know the user by; made at the first passkey."""
+    held = select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id)
+    found: str | None = scope.read.scalar(held)
+    if found is None:
+        made = insert_into(scope.db, PasskeyOwner).values(user_id=user_id, user_handle=new_token(), declined=0)
+        scope.db.execute(made.on_conflict_do_nothing())
+        found = scope.db.scalar(held)
+    return str(found)
+
+
 _VIEW = select(
     Passkey.handle,
     Passkey.name,
@@ -227,17 +248,6 @@ def _has_room(held: list[options.HeldKey]) -> None:
 def _one_at_a_time(scope: Scope, user_id: int) -> None:
     """Of two changes to one user's passkeys the second waits: two removals at once would else take the last way in."""
     accounts.lock(scope, user_id)
-
-
-def _user_handle(scope: Scope, user_id: int) -> str:
-    """What devices know the user by; made at the first passkey."""
-    held = select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id)
-    found: str | None = scope.read.scalar(held)
-    if found is None:
-        made = insert_into(scope.db, PasskeyOwner).values(user_id=user_id, user_handle=new_token(), declined=0)
-        scope.db.execute(made.on_conflict_do_nothing())
-        found = scope.db.scalar(held)
-    return str(found)
 
 
 def _insert(scope: Scope, user_id: int, key: NewKey) -> PasskeyView:

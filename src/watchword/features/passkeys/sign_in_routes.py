@@ -15,6 +15,7 @@ from watchword.web.current import scope
 from watchword.web.redirects import local_path
 
 STEP = "watchword.passkeys.step"
+WAY = "passkeys"
 
 
 @blueprint.route("/login/passkey/options", methods=["POST"])
@@ -39,7 +40,7 @@ def answer() -> ResponseReturnValue:
         outcome = sign_in.second_step(scope(), requests.site(), reply, waiting=waiting, trust_browser=trusts)
         return _leads_to(responses.follow(outcome, responses.kept_next()))
     outcome = sign_in.sign_in(scope(), requests.site(), reply, remember=body.get("remember") is True)
-    return _leads_to(responses.follow(outcome, local_path(str(body.get("next") or "")) or ""))
+    return _leads_to(responses.follow(outcome, local_path(str(body.get("next") or "")) or "", way=WAY))
 
 
 @blueprint.route("/login/passkey/step")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, url_for
 
+from watchword.features.login.responses import invite_after_sign_in
 from watchword.web import cookies
 from watchword.web.current import scope
 from watchword.web.redirects import go, local_path, wanted_next
@@ -24,4 +25,5 @@ def to_sign_in() -> Response:
     """The walk is over; the page one came for is remembered."""
     wanted = local_path(cookies.pre().get("next"))
     cookies.pre_set(**NOTHING, next=None)
+    invite_after_sign_in()
     return go(url_for("watchword.login.sign_in", next=wanted) if wanted else url_for("watchword.login.sign_in"))

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from watchword.features.accounts.service import minimum_length
 from watchword.features.email_confirmation.errors import ConfirmationNotValid
 from watchword.features.email_confirmation.responses import link_not_valid, stop_waiting, wait_for
+from watchword.features.login.responses import invite_after_sign_in
 from watchword.features.registration import service
 from watchword.features.registration.forms import CodeForm, ConfirmForm, RegisterForm, ResendForm
 from watchword.web import cookies, csrf
@@ -114,5 +115,6 @@ def _done() -> Response:
     """Confirmed, but not signed in: whoever sent the link must not end up in the clicker's browser (TOK-14)."""
     wanted = local_path(cookies.pre().get("next"))
     stop_waiting("browser", "email", "asked_at", "next")
+    invite_after_sign_in()
     flash(gettext("Your address is confirmed. Sign in to start."), "success")
     return go(url_for("watchword.login.sign_in", next=wanted) if wanted else url_for("watchword.login.sign_in"))

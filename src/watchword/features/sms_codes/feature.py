@@ -91,7 +91,10 @@ feature = Feature(
             check=service.confirm,
         ),
     ),
-    panels=(Panel(page="security", template="watchword/sms_codes/panel.html", rank=60, values=panel_values),),
+    panels=(
+        Panel(page="security", template="watchword/sms_codes/panel.html", rank=60, values=panel_values),
+        Panel(page="set_up", template="watchword/sms_codes/choose.html", rank=60, values=panel_values),
+    ),
     notices=(
         Notice(event=PhoneAdded, mail="sms_codes/phone_added", undo="sms_codes.phone_added"),
         Notice(event=PhoneRemoved, mail="sms_codes/phone_removed"),

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.sessions.guards import login_required, signed_in_user
-from watchword.features.sms_codes import phones, service, sign_in_routes
+from watchword.features.sms_codes import phones, service, set_up_routes, sign_in_routes
 from watchword.features.sms_codes.errors import PhoneNotFound
 from watchword.features.sms_codes.forms import ButtonForm, NumberForm, SmsCodeForm
 from watchword.features.sms_codes.spending import WAIT_SECONDS
@@ -20,6 +20,7 @@ from watchword.web.redirects import go, wanted_next
 
 blueprint = FeatureBlueprint("sms_codes", __file__)
 sign_in_routes.add_to(blueprint)
+set_up_routes.add_to(blueprint)
 
 
 @blueprint.before_request
@@ -38,7 +39,7 @@ def number() -> ResponseReturnValue:
         if form.validate_on_submit():
             service.start(scope(), signed_in_user().id, str(form.number.data))
             return go(url_for("watchword.sms_codes.prove"))
-    return form.page("watchword/sms_codes/number.html")
+    return form.page("watchword/sms_codes/number.html", number_url=url_for("watchword.sms_codes.number"))
 
 
 @blueprint.route("/account/two-factor/phone/code", methods=["GET", "POST"])
@@ -55,7 +56,9 @@ def prove() -> ResponseReturnValue:
             return _codes_or_back(recovery_codes)
     if shown is None and form.status < 400:
         return go(url_for("watchword.sms_codes.number"))
-    return form.page("watchword/sms_codes/prove.html", number=shown, wait_seconds=WAIT_SECONDS)
+    names = {"number_url": "number", "prove_url": "prove", "again_url": "again"}
+    urls = {name: url_for(f"watchword.sms_codes.{page}") for name, page in names.items()}
+    return form.page("watchword/sms_codes/prove.html", number=shown, wait_seconds=WAIT_SECONDS, **urls)
 
 
 @blueprint.route("/account/two-factor/phone/again", methods=["GET", "POST"])

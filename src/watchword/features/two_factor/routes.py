@@ -15,7 +15,7 @@ from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.i18n import gettext
-from watchword.web.redirects import go
+from watchword.web.redirects import go, wanted_next
 
 blueprint = FeatureBlueprint("two_factor", __file__)
 sign_in_routes.add_to(blueprint)
@@ -29,7 +29,7 @@ def start() -> ResponseReturnValue:
         if form.validate_on_submit():
             service.start(scope(), signed_in_user().id, _holder())
             return go(url_for("watchword.two_factor.set_up"))
-    return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start"))
+    return form.page("watchword/two_factor/start.html")
 
 
 @blueprint.route("/account/two-factor/set-up", methods=["GET", "POST"])
@@ -47,7 +47,7 @@ def set_up() -> ResponseReturnValue:
             return _codes_or_back(fresh_codes)
     shown = service.set_up(scope(), user.id, _holder())
     if shown is None:
-        return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start"))
+        return form.page("watchword/two_factor/start.html")
     return form.page("watchword/two_factor/set_up.html", shown=shown, set_up_url=url_for("watchword.two_factor.set_up"))
 
 
@@ -91,7 +91,8 @@ def codes() -> ResponseReturnValue:
         if form.validate_on_submit():
             return _codes_or_back(service.new_recovery_codes(scope(), user_id))
     left = recovery_codes.left(scope(), user_id)
-    return form.page("watchword/two_factor/recovery_codes.html", left=left, many=recovery_codes.MANY)
+    shown = {"left": left, "many": recovery_codes.MANY, "after": _after(), "next": wanted_next()}
+    return form.page("watchword/two_factor/recovery_codes.html", **shown)
 
 
 @blueprint.route("/account/two-factor/recovery-codes/download", methods=["POST"])
@@ -126,8 +127,12 @@ def _holder() -> str:
 def _codes_or_back(shown: list[str]) -> Response:
     if not shown:
         return _to_security()
-    after = url_for("watchword.my_account.security")
-    return make_response(render_template("watchword/two_factor/codes.html", codes=shown, after=after))
+    return make_response(render_template("watchword/two_factor/codes.html", codes=shown, after=_after()))
+
+
+def _after() -> str:
+    """Where the codes lead on: to the page one came for when they are offered inside a sign-in."""
+    return wanted_next() or url_for("watchword.my_account.security")
 
 
 def _to_security() -> Response:

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from watchword.core.errors import AuthError
 from watchword.core.feature import SecondFactor
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.login.outcomes import Outcome
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser
@@ -98,7 +98,7 @@ def start(scope: Scope, user_id: int, holder: str) -> None:
 
 def start_at_login(scope: Scope, waiting: str) -> None:
     """The same for somebody who must set one up before the session opens."""
-    user_id = _who_sets_up(scope, waiting)
+    user_id = who_sets_up(scope, waiting)
     start(scope, user_id, holder_of_login(waiting))
 
 
@@ -110,10 +110,6 @@ def set_up(scope: Scope, user_id: int, holder: str) -> SetUp | None:
         return None
     address = totp.address(secret, account=person.email, issuer=scope.config[SiteConfig].site_name)
     return SetUp(totp.grouped(secret), address, totp.qr_picture(address))
-
-
-def set_up_at_login(scope: Scope, waiting: str) -> SetUp | None:
-    return set_up(scope, _who_sets_up(scope, waiting), holder_of_login(waiting))
 
 
 def finish(scope: Scope, user_id: int, holder: str, *, code: str, label: str) -> list[str]:
@@ -130,14 +126,14 @@ def first_recovery_codes(scope: Scope, user_id: int) -> list[str]:
 
 def finish_at_login(scope: Scope, waiting: str, *, code: str, label: str) -> Finished:
     """The same inside a sign-in, which then goes on. Somebody else with the same password is too late (MFA-15)."""
-    user_id = _who_sets_up(scope, waiting)
+    user_id = who_sets_up(scope, waiting)
     codes = finish(scope, user_id, holder_of_login(waiting), code=code, label=label)
     if authenticators.count(scope, user_id) > 1:
         scope.undo()
         raise SetUpNotForYou
     try:
         return Finished(codes, login.passed(scope, waiting, "otp"))
-    except LoginNotWaiting:
+    except AuthError:
         scope.undo()  # whoever began this with a password that is no more must leave no factor behind
         raise
 
@@ -214,6 +210,14 @@ def must_set_up(scope: Scope, user_id: int, proofs: frozenset[str]) -> bool:
     return not has_another_factor(scope, user_id)
 
 
+def who_sets_up(scope: Scope, waiting: str) -> int:
+    """Whose sign-in *waiting* is, if it stops for a set-up: a password alone must not add a factor beside others."""
+    held = login.peek(scope, waiting)
+    if not must_set_up(scope, held.user_id, held.proofs):
+        raise SetUpNotForYou
+    return held.user_id
+
+
 def take_back_added(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
     """Take away an app that its owner says was added by somebody else."""
     if any(each.handle == facts["authenticator"] for each in authenticators.list_for(scope, user_id)):
@@ -226,14 +230,6 @@ def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
         authenticators.remove(scope, user_id, each.handle)
     recovery_codes.forget_made_since(scope, user_id, moment)
     cases.stop_any(scope, user_id, by="owner")
-
-
-def _who_sets_up(scope: Scope, waiting: str) -> int:
-    """Whose sign-in *waiting* is, if it stops for a set-up: a password alone must not add a factor beside others."""
-    held = login.peek(scope, waiting)
-    if not must_set_up(scope, held.user_id, held.proofs):
-        raise SetUpNotForYou
-    return held.user_id
 
 
 def _show(scope: Scope, user_id: int, typed: str) -> str:

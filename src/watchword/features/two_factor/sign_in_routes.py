@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
@@ -14,7 +14,9 @@ from watchword.features.two_factor.errors import SetUpNotForYou
 from watchword.features.two_factor.forms import ButtonForm, CodeForm, SetUpForm
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
+from watchword.web.forms import FeatureForm
 from watchword.web.i18n import gettext
+from watchword.web.panels import panels_of
 from watchword.web.redirects import go
 
 ASK = "watchword.two_factor.ask"
@@ -46,30 +48,38 @@ def ask() -> ResponseReturnValue:
 
 
 def start_first() -> ResponseReturnValue:
-    form = ButtonForm()
+    form, waiting = ButtonForm(), responses.waiting_secret()
     with form.shows_refusals():
         if form.validate_on_submit():
-            service.start_at_login(scope(), responses.waiting_secret())
+            service.start_at_login(scope(), waiting)
             return go(url_for(SET_UP))
-    return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start_first"))
+    try:
+        return _choose(form, service.who_sets_up(scope(), waiting))
+    except (LoginNotWaiting, SetUpNotForYou) as refusal:
+        return responses.start_again(refusal)
 
 
 def set_up_first() -> ResponseReturnValue:
-    """Everyone here needs a second factor, and this person has none yet."""
+    """Everyone here needs a second factor, and this person has none yet: they choose one, or go on with an app."""
     form = SetUpForm(label=gettext("Authenticator app"))
     waiting = responses.waiting_secret()
     try:
-        shown = service.set_up_at_login(scope(), waiting)
+        user_id = service.who_sets_up(scope(), waiting)
     except (LoginNotWaiting, SetUpNotForYou) as refusal:
         return responses.start_again(refusal)
+    shown = service.set_up(scope(), user_id, service.holder_of_login(waiting))
     with form.shows_refusals():
         if form.validate_on_submit():
             code, label = str(form.code.data), str(form.label.data)
             finished = service.finish_at_login(scope(), waiting, code=code, label=label)
             return _show_codes(finished.codes, finished.outcome)
-    if shown is None:
-        return form.page("watchword/two_factor/start.html", start_url=url_for("watchword.two_factor.start_first"))
+    if shown is None or "choose" in request.args:
+        return _choose(form, user_id)
     return form.page("watchword/two_factor/set_up.html", shown=shown, set_up_url=url_for(SET_UP))
+
+
+def _choose(form: FeatureForm, user_id: int) -> ResponseReturnValue:
+    return form.page("watchword/two_factor/choose.html", panels=panels_of("set_up", user_id))
 
 
 def _show_codes(codes: list[str], outcome: Outcome) -> ResponseReturnValue:

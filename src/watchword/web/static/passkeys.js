@@ -128,4 +128,4 @@ for (const box of document.querySelectorAll("[data-passkey]")) {
   else open(box);
 }
 for (const note of document.querySelectorAll("[data-no-passkeys]")) note.hidden = knowsPasskeys;
-for (const part of document.querySelectorAll("[data-needs-passkeys]")) part.hidden = !knowsPasskeys;
+for (const part of document.querySelectorAll("[data-needs-passkeys]")) (part.closest(".msg") ?? part).hidden = !knowsPasskeys;
