@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from watchword.core.events import FactorsChanged as FactorsChanged
     from watchword.core.feature import Feature as Feature
     from watchword.core.feature import MenuEntry as MenuEntry
+    from watchword.core.measures import Measure as Measure
     from watchword.core.scope import Scope as Scope
     from watchword.extension import Watchword as Watchword
     from watchword.extension import is_ready as is_ready
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from watchword.features.sessions.guards import login_required as login_required
     from watchword.features.sessions.guards import signed_in_user as signed_in_user
     from watchword.features.two_factor.guards import second_factor_required as second_factor_required
+    from watchword.measuring import measure as measure
     from watchword.tables import include_name as include_name
     from watchword.web.blueprint import FeatureBlueprint as FeatureBlueprint
     from watchword.web.current import scope as scope
@@ -43,6 +45,7 @@ __all__ = [
     "FeatureBlueprint",
     "FeatureForm",
     "FeatureSettings",
+    "Measure",
     "MenuEntry",
     "Scope",
     "User",
@@ -54,6 +57,7 @@ __all__ = [
     "is_ready",
     "limit",
     "login_required",
+    "measure",
     "scope",
     "second_factor_required",
     "setting",
@@ -69,6 +73,7 @@ _HOMES = {
     "FeatureBlueprint": "watchword.web.blueprint",
     "FeatureForm": "watchword.web.forms",
     "FeatureSettings": "watchword.core.config",
+    "Measure": "watchword.core.measures",
     "MenuEntry": "watchword.core.feature",
     "Scope": "watchword.core.scope",
     "User": "watchword.features.accounts.models",
@@ -80,6 +85,7 @@ _HOMES = {
     "is_ready": "watchword.extension",
     "limit": "watchword.web.limits",
     "login_required": "watchword.features.sessions.guards",
+    "measure": "watchword.measuring",
     "scope": "watchword.web.current",
     "second_factor_required": "watchword.features.two_factor.guards",
     "setting": "watchword.core.config",

@@ -107,6 +107,11 @@ BACK_IN = (
         LINKS,
         "tok_14",
     ),
+    # who may read the numbers
+    Mutation("app/metrics.py", "if not token or sent", "if sent", "tests/app/test_metrics.py", "off_by_default"),
+    Mutation(
+        "app/metrics.py", "return compare_digest(", "return bool(", "tests/app/test_metrics.py", "without_the_token"
+    ),
     # the worker
     Mutation(
         "core/scope.py",

@@ -48,8 +48,8 @@ PASSWORDS = (
     ),
     m(
         "core/passwords.py",
-        "        if not self._places.acquire(blocking=False):",
-        "        if False:",
+        "            if self.inside >= self.places:",
+        "            if False:",
         "pwd_08",
     ),
     m("core/passwords.py", "_decoy(memory_kib, passes)\n", "_decoy(8, 1)\n", "enu_02"),

@@ -99,8 +99,10 @@ def test_a_full_line_is_busy_and_not_endless():
     with pytest.raises(Busy) as refused:
         occupied.hasher.hash("y")
     assert refused.value.retry_after
+    assert (occupied.hasher.in_line, occupied.hasher.places) == (1, 1)
     occupied.leave()
     assert occupied.hasher.hash("z")
+    assert occupied.hasher.in_line == 0
 
 
 def test_who_waits_too_long_is_told_to_come_back_and_leaves_the_line():

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from watchword.app.config import configure
+from watchword.app.metrics import metrics
 from watchword.app.pages import pages
 from watchword.extension import Watchword
 
@@ -19,4 +20,5 @@ def create_app(**config: Any) -> Flask:
     watchword = Watchword(app, **tools)
     watchword.own_whole_site(app)
     app.register_blueprint(pages)
+    app.register_blueprint(metrics)
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from watchword.core.doctor import Finding
     from watchword.core.errors import AuthError
     from watchword.core.events import Event
+    from watchword.core.measures import Measure
     from watchword.core.scope import Scope
 
     SealedColumn = InstrumentedAttribute[bytes]
@@ -191,6 +192,8 @@ class Feature:
     """What this feature holds about a person, for that person: plain values, never a secret or a fingerprint of one."""
     purges: tuple[Callable[[Scope], int], ...] = ()
     checks: tuple[Callable[[Scope], list[Finding]], ...] = ()
+    measures: tuple[Callable[[Scope], Iterable[Measure]], ...] = ()
+    """What operators watch, asked every few seconds: cheap to tell, and nothing about a person."""
     commands: tuple[Any, ...] = ()
     visitor: Callable[[Scope, str], Any] | None = None
     """Who holds this session secret: asked once a request, by `web`. One feature at most has it."""

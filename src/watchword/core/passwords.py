@@ -66,6 +66,16 @@ class Argon2:
     def verify(self, stored: str | None, password: str) -> bool:
         return self._line.wait_for(lambda: self._matches(stored or self._decoy, password)) and stored is not None
 
+    @property
+    def in_line(self) -> int:
+        """How many hashes are being made in this process, or wait for their turn."""
+        return self._line.inside
+
+    @property
+    def places(self) -> int:
+        """How many that may be at most; whoever comes then is told to come back."""
+        return self._line.places
+
     def outdated(self, stored: str) -> bool:
         try:
             found = extract_parameters(stored)
@@ -92,15 +102,17 @@ class _Line:
 
     def __init__(self, bound: Bound) -> None:
         self._at_once = bound.at_once or os.cpu_count() or 1
-        self._places = threading.BoundedSemaphore(self._at_once + bound.line)
+        self.places, self.inside = self._at_once + bound.line, 0
         self._patience = bound.patience
         self._lock = threading.Lock()
         self._process, self._threads = 0, ThreadPoolExecutor(1)
 
     def wait_for(self, work: Callable[[], T]) -> T:
         """What *work* returns; Busy when the line is full, or when its turn doesn't come in time."""
-        if not self._places.acquire(blocking=False):
-            raise Busy(retry_after=5)
+        with self._lock:
+            if self.inside >= self.places:
+                raise Busy(retry_after=5)
+            self.inside += 1
         try:
             turn = self._workers().submit(work)
             try:
@@ -110,7 +122,8 @@ class _Line:
                     raise Busy(retry_after=10) from None
                 return turn.result()  # its turn came in this moment
         finally:
-            self._places.release()
+            with self._lock:
+                self.inside -= 1
 
     def _workers(self) -> ThreadPoolExecutor:
         """The threads of this process: those of a process that it was forked from don't run here."""

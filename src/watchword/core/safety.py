@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,15 +9,9 @@ from watchword.core import problems as codes
 from watchword.core.addresses import is_loopback
 from watchword.core.declared import APP_CONFIG, paste
 from watchword.core.doctor import Finding, Level
+from watchword.core.secret_texts import weakness_of
 from watchword.core.site import SiteConfig
 
-SHORTEST_KEY = 32
-_FEWEST_CHARACTERS = 8
-_FAMOUS = re.compile(
-    r"dev|super.?secret|your.?(secret|key)|not.?(so.?)?secret|secret|change.?me|password|example|insecure|test|"
-    r"default|foobar|replace|12345\d*|qwerty|abc",
-    re.IGNORECASE,
-)
 _NEW_KEY = """python3 -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(48))" >> .env"""
 _KEY_IN_CODE = 'app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]'
 _STAYS_HERE = ("", "console", "file", "dev", "mailbox", "memory")
@@ -74,7 +67,7 @@ def _about_keys(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
             seen="SECRET_KEY is not set",
         )
     for name, key in _keys(site):
-        weakness = _weakness(key)
+        weakness = weakness_of(key)
         if weakness:
             yield Finding(
                 code=codes.SECRET_KEY_WEAK,
@@ -91,17 +84,6 @@ def _keys(site: SiteConfig) -> Iterator[tuple[str, str]]:
     if site.secret_key:
         yield "SECRET_KEY", site.secret_key
     yield from (("SECRET_KEY_FALLBACKS", key) for key in site.secret_key_fallbacks)
-
-
-def _weakness(key: str) -> str:
-    """Why *key* is easy to guess; empty if it isn't. In a random key, famous words never fill half of it."""
-    if len(_FAMOUS.sub("", key)) <= len(key) // 2:
-        return "is made of words that everyone tries first"
-    if len(key) < SHORTEST_KEY:
-        return f"is shorter than {SHORTEST_KEY} characters"
-    if len(set(key)) < _FEWEST_CHARACTERS:
-        return "is made of too few different characters"
-    return ""
 
 
 def _about_address(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from watchword.core import addresses
 from watchword.core.declared import FeatureSettings, setting
+from watchword.core.secret_texts import weakness_of
 
 
 def _optional(check: object) -> AfterValidator:
@@ -36,6 +37,13 @@ def _one_line(text: str) -> str:
     # The name stands in mail headers: a line break there would start a header of one's own.
     if not text.isprintable():
         raise ValueError("must be one line of plain text")
+    return text
+
+
+def _hard_to_guess(text: str) -> str:
+    weakness = weakness_of(text)
+    if weakness:
+        raise ValueError(weakness)
     return text
 
 
@@ -115,6 +123,12 @@ class SiteConfig(FeatureSettings, prefix=""):
         secret=True,
         example="redis://localhost:6379/0",
         gives_up="A Redis that restarts forgets what callers did before.",
+    )
+    metrics_token: Annotated[str, _optional(_hard_to_guess)] = setting(
+        "",
+        "Who sends it as a bearer token may read `/metrics` of the ready-to-run app. Empty: there is no such page.",
+        secret=True,
+        gives_up="Whoever has it learns how many mails wait and how busy the site is; nothing about people.",
     )
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watchword.core.feature import Feature, Sealed
-from watchword.features.outbox import checks, service
+from watchword.features.outbox import checks, measures, service
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.events import JobDropped, JobGivenUp
 from watchword.features.outbox.models import OutboxRow
@@ -19,4 +19,5 @@ feature = Feature(
     reseals=(Sealed(column=OutboxRow.payload, purpose=service.PURPOSE),),
     purges=(service.purge,),
     checks=(checks.waits,),
+    measures=(measures.age_and_depth,),
 )

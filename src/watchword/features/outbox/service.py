@@ -16,13 +16,22 @@ from watchword.core.site import SiteConfig
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.events import JobGivenUp
 from watchword.features.outbox.models import DEAD, DONE, WAITING, OutboxRow
-from watchword.features.outbox.waiting import WaitingRow, drop, given_up, list_open, oldest_waiting_seconds, retry
+from watchword.features.outbox.waiting import (
+    WaitingRow,
+    depth,
+    drop,
+    given_up,
+    list_open,
+    oldest_waiting_seconds,
+    retry,
+)
 
 __all__ = [
     "Claimed",
     "PayloadUnreadable",
     "WaitingRow",
     "claim",
+    "depth",
     "drop",
     "finish",
     "give_up",

@@ -61,10 +61,17 @@ def oldest_waiting_seconds(scope: Scope) -> float:
     return 0.0 if oldest is None else max((scope.now - oldest).total_seconds(), 0.0)
 
 
+def depth(scope: Scope) -> dict[tuple[str, str], int]:
+    """How many rows wait, and how many will not be tried again by themselves, by state and job."""
+    row = OutboxRow
+    open_ = select(row.state, row.job, func.count().label("rows")).where(_OPEN, row.payload != b"")
+    found = scope.read.execute(open_.group_by(row.state, row.job))
+    return {(one.state, one.job): one.rows for one in found}
+
+
 def given_up(scope: Scope) -> int:
     """How many rows will not be tried again by themselves."""
-    buried = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == DEAD, OutboxRow.payload != b"")
-    return int(scope.read.scalar(buried) or 0)
+    return sum(count for (state, _job), count in depth(scope).items() if state == DEAD)
 
 
 def _change(scope: Scope, which: ColumnElement[bool], values: dict[str, object]) -> int:
