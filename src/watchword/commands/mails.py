@@ -31,6 +31,7 @@ SAMPLES: dict[str, object] = {
     "ip": "192.0.2.1",
     "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "place": "Berlin, Germany",
+    "proofs": "otp pwd",
     "secure_link": f"https://login.example.com/secure-account/{_TOKEN}",
     "sign_in_link": "https://login.example.com/login",
     "reset_link": "https://login.example.com/forgot-password",

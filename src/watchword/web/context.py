@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ from flask import current_app, get_flashed_messages, request, session
 from markupsafe import Markup
 
 from watchword.core.feature import MenuEntry
-from watchword.web import csrf
+from watchword.web import csrf, proofs
 from watchword.web.addresses import asset, page_url
 from watchword.web.i18n import texts
 from watchword.web.icons import icon
@@ -36,6 +37,7 @@ def values() -> dict[str, Any]:
         "icon": icon,
         "format_datetime": format_datetime,
         "relative_time": relative_time,
+        "proofs_in_words": proofs_in_words,
         "account_menu": account_menu,
         "messages": messages,
         "part": part,
@@ -55,6 +57,10 @@ def relative_time(moment: datetime) -> Markup:
     reader = texts()
     words = reader.gettext("just now") if abs(now - moment) < JUST_NOW else reader.ago(moment, now)
     return _TIME % (moment.isoformat(), reader.time(moment), words)
+
+
+def proofs_in_words(shown: Collection[str]) -> str:
+    return proofs.in_words(shown, texts().gettext)
 
 
 def account_menu(place: str = "account") -> list[dict[str, Any]]:

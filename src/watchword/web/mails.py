@@ -17,6 +17,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from watchword.core.mail import Mail, MailRefused
+from watchword.web import proofs
 from watchword.web.catalogs import Texts
 from watchword.web.clients import client_of
 from watchword.web.setup import setup
@@ -68,6 +69,7 @@ def _render(template: str, mail: Mail, texts: Texts, **more: object) -> str:
         "to": mail.to,
         "device_of": lambda user_agent: _device(user_agent, texts),
         "format_datetime": lambda moment: texts.time(_moment(moment)),
+        "proofs_in_words": lambda shown: proofs.in_words(shown, texts.gettext),
     }
     return current_app.jinja_env.get_template(template).render(values)
 
