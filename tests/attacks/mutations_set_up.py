@@ -1,4 +1,4 @@
-"""Lines that keep a set-up inside a sign-in its owner's, and an invitation within the site."""
+"""Lines that keep a set-up inside a sign-in its owner's, and what leads on from a page of theirs no weapon."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ POLICY, PASSKEY, PAGES = (
     "tests/two_factor/test_set_up_at_login.py",
 )
 SMS, OFFER = "tests/sms_codes/test_set_up_at_login.py", "tests/walks/test_offer.py"
+DOUBTS = "tests/walks/test_doubts.py"
 NO_FACTOR = "        scope.undo()  # a sign-in that is over must leave no factor behind\n"
 
 SET_UP = (
@@ -43,6 +44,22 @@ SET_UP = (
         "came_with_the_code",
     ),
     Mutation("features/sms_codes/set_up.py", NO_FACTOR, "", SMS, "leaves_no_phone"),
+    Mutation(
+        "features/notices/routes.py",
+        "@fresh_login_required\ndef doubt",
+        "def doubt",
+        DOUBTS,
+        "open_browser",
+    ),
+    Mutation("features/notices/doubts.py", '        to="",', "        to=person.email,", DOUBTS, "gets_no_mail"),
+    Mutation("features/notices/doubts.py", " or at <= scope.now - service.LIFETIME:", ":", DOUBTS, "after_a_week"),
+    Mutation(
+        "features/audit/service.py",
+        "(AuditRow.user_id == user_id, AuditRow.name == name, AuditRow.at == at)",
+        "(AuditRow.name == name, AuditRow.at == at)",
+        DOUBTS,
+        "to_another",
+    ),
     Mutation(
         "features/passkeys/routes.py",
         "go(wanted_next() or url",

@@ -29,6 +29,8 @@ INSIDE = {
     "close": "/account/close",
     "devices": "/account/sessions",
     "passkey-new": "/account/passkeys/new",
+    "passkey-offer": "/account/passkeys/offer",
+    "activity": "/account/activity",
 }
 pytestmark = pytest.mark.parametrize("site", LANGUAGES, indirect=True)
 

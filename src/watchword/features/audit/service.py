@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 
@@ -15,7 +16,7 @@ from watchword.core.scope import Scope
 from watchword.features.audit.config import AuditConfig
 from watchword.features.audit.models import AuditPurge, AuditRow
 
-__all__ = ["Entry", "Record", "held_about", "is_secret", "purge", "recent_for", "record", "search"]
+__all__ = ["Entry", "Record", "find", "held_about", "is_secret", "purge", "recent_for", "record", "search"]
 
 LONGEST_TEXT = 256
 FOUND_AT_MOST = 200
@@ -32,6 +33,7 @@ class Entry:
     name: str
     ip: str
     user_agent: str
+    facts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,18 @@ def record(scope: Scope, event: Event) -> None:
     scope.db.execute(_WRITE, row)
 
 
-def recent_for(scope: Scope, user_id: int, *, limit: int) -> list[Entry]:
-    """The newest events about *user_id*, newest first."""
-    columns = (AuditRow.at, AuditRow.name, AuditRow.ip, AuditRow.user_agent)
-    newest = select(*columns).where(AuditRow.user_id == user_id).order_by(AuditRow.id.desc()).limit(limit)
-    rows = scope.read.execute(newest).mappings()
-    return [Entry(**row) for row in rows]
+def recent_for(scope: Scope, user_id: int, *, limit: int, since: datetime | None = None) -> list[Entry]:
+    """The newest events about *user_id*, newest first; none older than *since*."""
+    newest = _ENTRY.where(AuditRow.user_id == user_id).order_by(AuditRow.id.desc()).limit(limit)
+    rows = scope.read.execute(newest if since is None else newest.where(AuditRow.at >= since)).mappings()
+    return [_entry(row) for row in rows]
+
+
+def find(scope: Scope, user_id: int, name: str, *, at: datetime) -> Entry | None:
+    """What happened to *user_id* in that very moment, by that name: nobody else's."""
+    theirs = (AuditRow.user_id == user_id, AuditRow.name == name, AuditRow.at == at)
+    row = scope.read.execute(_ENTRY.where(*theirs).limit(1)).mappings().first()
+    return None if row is None else _entry(row)
 
 
 def held_about(scope: Scope, user_id: int) -> dict[str, object]:
@@ -100,6 +108,13 @@ def purge(scope: Scope) -> int:
 def is_secret(field: str) -> bool:
     """Whether the name of a fact says that its value is a secret: `password`, `reset_token`, `code`."""
     return not _SECRET_WORDS.isdisjoint(field.lower().split("_"))
+
+
+_ENTRY = select(AuditRow.at, AuditRow.name, AuditRow.ip, AuditRow.user_agent, AuditRow.facts)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(**{**row, "facts": json.loads(row["facts"])})
 
 
 def _plain_facts(name: str, facts: Mapping[str, object]) -> dict[str, object]:

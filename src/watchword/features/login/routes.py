@@ -29,8 +29,8 @@ def sign_in() -> ResponseReturnValue:
             identifier, password = str(form.identifier.data), str(form.password.data)
             outcome = service.with_password(scope(), identifier, password, remember=bool(form.remember.data))
             return responses.follow(outcome, wanted_next(), way=PASSWORD)
-    ways, was_password = responses.ways_in(), cookies.last_way() == PASSWORD
-    return form.page("watchword/login/sign_in.html", next=wanted_next(), ways_in=ways, was_password=was_password)
+    shown = {"next": wanted_next(), "was_password": cookies.last_way() == PASSWORD}
+    return form.page("watchword/login/sign_in.html", **shown, ways_in=responses.ways_in())
 
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])

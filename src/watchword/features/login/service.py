@@ -23,6 +23,7 @@ from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
 from watchword.features.login.events import BrowserTrusted, NewDeviceSeen, SignedInEvent
 from watchword.features.login.guessing import BY_ADDRESS, BY_DEVICE, BY_NAME, BY_USER, keys_of_user
+from watchword.features.login.last_use import password_used_at
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.order import next_page, noticed
 from watchword.features.login.other_proofs import counted_proof
@@ -63,6 +64,7 @@ __all__ = [
     "known_devices",
     "lack_something_held",
     "passed",
+    "password_used_at",
     "peek",
     "proceed",
     "purge",

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.accounts.service import minimum_length, password_changed_at
-from watchword.features.audit import service as audit
 from watchword.features.email_confirmation.errors import ConfirmationNotValid
 from watchword.features.email_confirmation.responses import link_not_valid, stop_waiting, wait_for
 from watchword.features.login import responses
@@ -17,7 +16,7 @@ from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.login.service import DeviceView
-from watchword.features.my_account import data_pages, service
+from watchword.features.my_account import activity_pages, data_pages, service
 from watchword.features.my_account.forms import (
     ChoosePasswordForm,
     CodeForm,
@@ -38,12 +37,12 @@ from watchword.web.current import forget_visitor, scope
 from watchword.web.i18n import gettext
 from watchword.web.panels import panels_of
 from watchword.web.redirects import go
-from watchword.web.setup import setup
 
 ADDRESS = "address_change"
 AGAIN_SECONDS = 60
 
 blueprint = FeatureBlueprint("my_account", __file__)
+activity_pages.add_to(blueprint)
 data_pages.add_to(blueprint)
 well_known = Blueprint("my_account_well_known", __name__)
 well_known.after_request(headers.protect)
@@ -72,9 +71,14 @@ def profile() -> ResponseReturnValue:
 @blueprint.route("/account/security")
 @login_required
 def security() -> ResponseReturnValue:
-    values = {"panels": panels_of("security", signed_in_user().id), "activity": _activity()}
-    changed_at = password_changed_at(scope(), signed_in_user().id)
-    return render_template("watchword/my_account/security.html", **values, password_changed_at=changed_at)
+    user_id = signed_in_user().id
+    return render_template(
+        "watchword/my_account/security.html",
+        panels=panels_of("security", user_id),
+        activity=activity_pages.recent(user_id, limit=10),
+        password_changed_at=password_changed_at(scope(), user_id),
+        password_used_at=login.password_used_at(scope(), user_id),
+    )
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -237,17 +241,6 @@ def _address_is_changed(user_id: int | None) -> Response:
         return go(url_for("watchword.login.sign_in"))
     cookies.keep_device(login.know_this_device(scope(), user_id))
     return go(url_for("watchword.my_account.profile"))
-
-
-def _activity() -> list[dict[str, Any]]:
-    """The newest events that have a title for their owner."""
-    titles = {event.name: event.title for each in setup().features for event in each.events if event.title}
-    recent = audit.recent_for(scope(), signed_in_user().id, limit=30)
-    told = [entry for entry in recent if entry.name in titles][:10]
-    return [
-        {"title": gettext(titles[entry.name]), "at": entry.at, "ip": entry.ip, **asdict(client_of(entry.user_agent))}
-        for entry in told
-    ]
 
 
 def _shown(view: SessionView | DeviceView) -> dict[str, Any]:

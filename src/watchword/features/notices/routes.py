@@ -7,11 +7,13 @@ from dataclasses import asdict
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from watchword.features.notices import service
+from watchword.features.login.guards import fresh_login_required
+from watchword.features.notices import doubts, service
 from watchword.features.notices.errors import SecureLinkNotValid
-from watchword.features.notices.forms import SecureForm
+from watchword.features.notices.forms import DoubtForm, SecureForm
 from watchword.features.notices.service import Secured, Told
 from watchword.features.password_reset.responses import check_inbox
+from watchword.features.sessions.guards import signed_in_user
 from watchword.web import cookies, csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
@@ -51,6 +53,19 @@ def secure() -> ResponseReturnValue:
         return render_template("watchword/notices/link_not_valid.html"), 404
     client = asdict(client_of(told.user_agent))
     return form.page("watchword/notices/secure.html", told=told, title=_title(told), client=client)
+
+
+@blueprint.route("/account/activity/not-me", methods=["POST"])
+@fresh_login_required
+def doubt() -> ResponseReturnValue:
+    """Begin the same walk from a line of one's own activity; nothing is undone before its button."""
+    csrf.require()
+    form = DoubtForm()
+    if not form.validate_on_submit():
+        raise SecureLinkNotValid
+    token = doubts.doubt(scope(), signed_in_user().id, str(form.event.data), at=form.moment())
+    cookies.pre_set(secure=token)
+    return go(url_for("watchword.notices.secure"))
 
 
 def _outcome(secured: Secured) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,7 +39,10 @@ BEFORE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a notice tells, and all that is needed to take it back. Plain JSON."""
+    """What a notice tells, and all that is needed to take it back. Plain JSON.
+
+    *to* is the address that was proved before; "" for the one the account has once all since then is undone.
+    """
 
     event: str
     mail: str
@@ -86,13 +89,18 @@ def send(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str]
     told = Told(**payload)
     if accounts.get(scope, told.user_id) is None:
         return
-    token = new_token()
-    sealed = scope.keys.encrypt(json.dumps(payload).encode(), SEALED)
-    row = {"link": fingerprint(token), "user_id": told.user_id, "happened_at": told.happened_at, "sealed": sealed}
-    scope.db.execute(insert(SecureLink).values(**row, expires_at=told.happened_at + LIFETIME))
-    link = link_to(scope.keys.sign(token, LINK))
+    link = link_to(new_link(scope, told))
     seen = {"when": told.when, "ip": told.ip, "user_agent": told.user_agent, "place": place}
     scope.send(Mail(told.to, told.mail, {**told.facts, **seen, "username": told.username, "secure_link": link}))
+
+
+def new_link(scope: Scope, told: Told) -> str:
+    """The token of a link that takes back what is *told*, for a week from when it happened."""
+    token = new_token()
+    sealed = scope.keys.encrypt(json.dumps(asdict(told)).encode(), SEALED)
+    row = {"link": fingerprint(token), "user_id": told.user_id, "happened_at": told.happened_at, "sealed": sealed}
+    scope.db.execute(insert(SecureLink).values(**row, expires_at=told.happened_at + LIFETIME))
+    return scope.keys.sign(token, LINK)
 
 
 def find(scope: Scope, signed: str) -> Told:
@@ -120,9 +128,11 @@ def secure(scope: Scope, signed: str) -> Secured:
     accounts.withdraw_password(scope, told.user_id)
     undone = "" if refused else told.undo or ""
     scope.emit(AccountSecured(user_id=told.user_id, happened=told.event, undone=undone, refused=refused))
-    browser, person = password_reset.ask_for(scope, told.user_id, told.to), accounts.get(scope, told.user_id)
-    is_back = person is not None and person.email == told.to
-    return Secured(browser, told.to, is_undone=not refused, address_is_back=is_back)
+    person = accounts.get(scope, told.user_id)
+    email = person.email if person else ""
+    to = told.to or email
+    browser = password_reset.ask_for(scope, told.user_id, to)
+    return Secured(browser, to, is_undone=not refused, address_is_back=email == to)
 
 
 def purge(scope: Scope) -> int:

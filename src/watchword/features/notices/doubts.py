@@ -1,0 +1,46 @@
+"""A line of one's own activity that "wasn't me": the walk of the mailed notice, begun by who is signed in.
+
+It needs a fresh proof at the level of the account, for it drops what was added since: else whoever finds the browser
+open could take a factor away. Nothing more than by a mailed notice is undone, and the way back leads by mail as ever.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from watchword.core.limits import Rate
+from watchword.core.scope import Scope
+from watchword.features.accounts import service as accounts
+from watchword.features.audit import service as audit
+from watchword.features.notices import service
+from watchword.features.notices.errors import SecureLinkNotValid
+from watchword.features.notices.service import Told
+
+
+def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
+    """The token of a link for what *user_id* saw in their activity; raises SecureLinkNotValid for what is not theirs,
+    or too old. The address is left open: one that an intruder put in place since then must get no mail.
+    """
+    scope.limits.take(Rate.of(f"doubt:user:{user_id}", "20/hour"))
+    entry, person = audit.find(scope, user_id, event, at=at), accounts.get(scope, user_id)
+    if entry is None or person is None or at <= scope.now - service.LIFETIME:
+        raise SecureLinkNotValid
+    told = Told(
+        event=event,
+        mail="",
+        undo=_undo_of(scope, event),
+        user_id=user_id,
+        username=person.username,
+        to="",
+        when=at.isoformat(),
+        ip=entry.ip,
+        user_agent=entry.user_agent,
+        facts=dict(entry.facts),
+    )
+    return service.new_link(scope, told)
+
+
+def _undo_of(scope: Scope, event: str) -> str | None:
+    """What a notice of this event would undo."""
+    told = (notice for each in scope.tools.features for notice in each.notices if notice.event.name == event)
+    return next((notice.undo for notice in told), None)
