@@ -9,8 +9,29 @@ TESTS, TWO_FACTOR = "tests/two_factor/test_cases.py", "features/two_factor"
 CASES = (
     Mutation(
         f"{TWO_FACTOR}/cases.py",
-        "scope.now + scope.config[TwoFactorConfig].reset_delay",
-        "scope.now",
+        "ResetCase.told_at.is_not(None), ResetCase.reminded_at",
+        "ResetCase.reminded_at",
+        "tests/two_factor/test_telling.py",
+        "however_long",
+    ),
+    Mutation(
+        f"{TWO_FACTOR}/telling.py",
+        "    mine += [ResetCase.opened_at == opened_at] if opened_at else []\n",
+        "",
+        "tests/two_factor/test_telling.py",
+        "earlier_case",
+    ),
+    Mutation(
+        f"{TWO_FACTOR}/telling.py",
+        "max(row.due_at, scope.now + _delay(scope) / 4)",
+        "row.due_at",
+        "tests/two_factor/test_telling.py",
+        "rested",
+    ),
+    Mutation(
+        f"{TWO_FACTOR}/telling.py",
+        "    until = scope.now + _delay(scope)\n",
+        "    until = scope.now\n",
         TESTS,
         "until_then",
     ),

@@ -145,13 +145,15 @@ class Notice:
     """Which event mails its owner, with which mail (`feature/mail`), and which of the `undoes` takes it back.
 
     It goes to the address the owner has when the event is stated: state a change of address before you make it.
-    *always*: no setting silences it, because what it tells of is safe only while its owner can object.
+    *always*: no setting silences it, because what it tells of is safe only while its owner can object. *left* is told
+    whose mail left, and when what it tells of happened: a mail server has taken it then, nobody has read it.
     """
 
     event: type[Event]
     mail: str
     undo: str | None = None
     always: bool = False
+    left: Callable[[Scope, int, datetime], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

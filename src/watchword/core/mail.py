@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Mail:
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
     locale: str | None = None
+    receipt: Mapping[str, Any] | None = None
+    """The `job`, with its `payload`, that is posted once the next server has taken the mail."""
 
 
 class Carrier(Protocol):

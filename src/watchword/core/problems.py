@@ -33,6 +33,8 @@ MAIL_NOT_ENCRYPTED = "watchword-E036"
 BREACH_LIST_OFF = "watchword-E037"
 MAIL_WAITS = "watchword-E038"
 SMS_NOT_TYPED = "watchword-E039"
+OWNER_NOT_TOLD = "watchword-E040"
+SMS_OFF_FOR_SOME = "watchword-E041"
 
 CODES: dict[str, str] = {
     UNKNOWN_NAME: "A setting has a name that nobody reads.",
@@ -63,6 +65,8 @@ CODES: dict[str, str] = {
     BREACH_LIST_OFF: "New passwords are not compared with the long list of leaked ones.",
     MAIL_WAITS: "Mails wait for long, or were given up.",
     SMS_NOT_TYPED: "Codes are sent by text message, and few come back.",
+    OWNER_NOT_TOLD: "An owner can't be told that their second factor will be removed.",
+    SMS_OFF_FOR_SOME: "People have codes by text message as second step, and nobody sends any.",
 }
 """Every code with its title. A code never changes its meaning and is never used again."""
 

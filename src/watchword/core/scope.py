@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -175,9 +175,7 @@ class Scope:
 
     def send(self, mail: Mail) -> None:
         """Post *mail*: it leaves after the commit, or never when the change is undone."""
-        self.post(
-            "mail", {"to": mail.to, "template": mail.template, "context": dict(mail.context), "locale": mail.locale}
-        )
+        self.post("mail", {**asdict(mail), "context": dict(mail.context)})
 
     def tell(self, text: str) -> None:
         """Say *text* (marked with `N_`) to the person who acts: what this change did beside what they asked for."""

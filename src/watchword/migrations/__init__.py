@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 TABLE = "auth_alembic_version"
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision; a test compares it with the folder. Kept here so that a start need not load Alembic."""
 
 

@@ -30,6 +30,7 @@ from watchword.features.sessions import service as sessions
 log = logging.getLogger("watchword.notices")
 
 JOB = "notices.mail"
+LEFT = "notices.left"
 LINK = "secure link"
 SEALED = "secure link facts"
 LIFETIME = timedelta(days=7)
@@ -91,7 +92,15 @@ def send(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str]
         return
     link = link_to(new_link(scope, told))
     seen = {"when": told.when, "ip": told.ip, "user_agent": told.user_agent, "place": place}
-    scope.send(Mail(told.to, told.mail, {**told.facts, **seen, "username": told.username, "secure_link": link}))
+    context = {**told.facts, **seen, "username": told.username, "secure_link": link}
+    scope.send(Mail(told.to, told.mail, context, receipt=_receipt(scope, told)))
+
+
+def hear_left(scope: Scope, payload: Mapping[str, Any]) -> None:
+    """A notice left: whoever waits for that is told."""
+    for notice in _notices_of(scope, str(payload["mail"])):
+        if notice.left is not None:
+            notice.left(scope, int(payload["user_id"]), datetime.fromisoformat(payload["when"]))
 
 
 def new_link(scope: Scope, told: Told) -> str:
@@ -159,6 +168,16 @@ def _post(scope: Scope, event: Event, notice: Notice) -> None:
         "facts": {name: _plain(value) for name, value in event.facts().items()},
     }
     scope.post(JOB, told)
+
+
+def _receipt(scope: Scope, told: Told) -> dict[str, object] | None:
+    if not any(notice.left for notice in _notices_of(scope, told.mail)):
+        return None
+    return {"job": LEFT, "payload": {"mail": told.mail, "user_id": told.user_id, "when": told.when}}
+
+
+def _notices_of(scope: Scope, mail: str) -> list[Notice]:
+    return [notice for each in scope.tools.features for notice in each.notices if notice.mail == mail]
 
 
 def _plain(value: object) -> object:

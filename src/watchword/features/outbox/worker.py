@@ -139,6 +139,8 @@ class Worker:
         message = self._work.draw(mail, public_id, sender)
         scope.nothing_open("carry a mail")
         self._work.carrier.carry(message)
+        if mail.receipt is not None:
+            scope.post(mail.receipt["job"], mail.receipt["payload"])
 
     def _hand_over(self, scope: Scope, job: str, payload: Mapping[str, object]) -> None:
         """Run the handler. A refusal is an answer: what was written before it stays, and the job is done."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from watchword.core.db import insert_into
 from watchword.core.scope import Scope
@@ -36,16 +36,19 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What waits: whose second factors go, why, and when."""
+    """What waits: whose second factors go, why, and when: not before *due_at*, while the owner isn't told."""
 
     user_id: int
     reason: str
     opened_at: datetime
     due_at: datetime
+    told_at: datetime | None
 
 
 def open_case(scope: Scope, user_id: int, *, reason: str) -> datetime:
-    """Begin to wait and tell the owner; return when the factors go. A second case would hide behind the first."""
+    """Tell the owner, and wait from then on; return when the factors go, at the earliest. A second case would hide
+    behind the first.
+    """
     accounts.lock(scope, user_id)
     if not login.second_factors_of(scope, user_id):
         raise NothingToReset
@@ -60,13 +63,13 @@ def open_case(scope: Scope, user_id: int, *, reason: str) -> datetime:
 
 def case_of(scope: Scope, user_id: int) -> Case | None:
     row = scope.read.execute(_CASE.where(ResetCase.user_id == user_id)).mappings().first()
-    return Case(**row) if row else None
+    return _shown(scope, row) if row else None
 
 
 def all_open(scope: Scope) -> list[Case]:
     """All that wait, the next one first."""
     rows = scope.read.execute(_CASE.order_by(ResetCase.due_at)).mappings()
-    return [Case(**row) for row in rows]
+    return [_shown(scope, row) for row in rows]
 
 
 def stop(scope: Scope, user_id: int, *, by: str) -> None:
@@ -101,16 +104,21 @@ def take_back(scope: Scope, user_id: int, _facts: Mapping[str, Any]) -> None:
 
 def carry_out_due(scope: Scope) -> int:
     """Take away the factors of those whose time is over; return how many were due. Call again until 0."""
-    due = select(ResetCase.user_id).where(ResetCase.due_at <= scope.now).order_by(ResetCase.user_id)
+    due = select(ResetCase.user_id).where(*_is_over(scope)).order_by(ResetCase.user_id)
     return scope.one_by_one(_carry_out, [row.user_id for row in scope.read.execute(due)], at_most=AT_ONCE)
 
 
 def _carry_out(scope: Scope, user_id: int) -> None:
     accounts.lock(scope, user_id)
-    mine = (ResetCase.user_id == user_id, ResetCase.due_at <= scope.now)
+    mine = (ResetCase.user_id == user_id, *_is_over(scope))
     reason: str | None = scope.db.scalar(delete(ResetCase).where(*mine).returning(ResetCase.reason))
     if reason is not None:
         _take_all_away(scope, user_id, reason)
+
+
+def _is_over(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The time is up, and the owner knew of it in time: nothing happens behind a mail that nobody got."""
+    return (ResetCase.due_at <= scope.now, ResetCase.told_at.is_not(None), ResetCase.reminded_at.is_not(None))
 
 
 def _take_all_away(scope: Scope, user_id: int, reason: str) -> None:
@@ -125,6 +133,12 @@ def _take_all_away(scope: Scope, user_id: int, reason: str) -> None:
     scope.emit(ResetDone(user_id=user_id, reason=reason))
 
 
+def _shown(scope: Scope, row: Mapping[Any, Any]) -> Case:
+    """While the owner isn't told the delay has not begun."""
+    earliest = scope.now + scope.config[TwoFactorConfig].reset_delay
+    return Case(**row) if row["told_at"] else Case(**{**row, "due_at": earliest})
+
+
 def _stopped(scope: Scope, user_id: int, by: str) -> bool:
     gone = delete(ResetCase).where(ResetCase.user_id == user_id).returning(ResetCase.user_id)
     is_gone = scope.db.scalar(gone) is not None
@@ -135,4 +149,4 @@ def _stopped(scope: Scope, user_id: int, by: str) -> bool:
     return is_gone
 
 
-_CASE = select(ResetCase.user_id, ResetCase.reason, ResetCase.opened_at, ResetCase.due_at)
+_CASE = select(ResetCase.user_id, ResetCase.reason, ResetCase.opened_at, ResetCase.due_at, ResetCase.told_at)

@@ -74,6 +74,14 @@ class CaseOpenAlready(AuthError):
     message = N_("That is under way already.")
 
 
+class OwnerKnows(AuthError):
+    """Or there is no case at all."""
+
+    code: ClassVar[str] = "reset_owner_knows"
+    status: ClassVar[int] = 409
+    message = N_("Nothing waits for that: the owner was told, or no removal is under way.")
+
+
 class CaseNotOpen(AuthError):
     """Never opened, stopped, or done."""
 

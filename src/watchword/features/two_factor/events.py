@@ -60,6 +60,26 @@ class ResetAsked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResetAnnounced(Event):
+    """The owner knows, and the delay begins. *by* is mail; or operator, who says that they were told otherwise."""
+
+    name: ClassVar[str] = "two_factor.reset_announced"
+
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerReminded(Event):
+    """Half of the delay is over: the owner is reminded."""
+
+    name: ClassVar[str] = "two_factor.owner_reminded"
+
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResetStopped(Event):
     """*by* is owner, operator or sign_in: then the factor was shown."""
 

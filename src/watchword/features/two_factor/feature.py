@@ -5,7 +5,7 @@ from __future__ import annotations
 from watchword.core.feature import ConfirmMethod, Feature, Notice, Panel, Sealed, SecondFactor
 from watchword.core.texts import N_
 from watchword.features.login.events import IdentityConfirmed, SignedInEvent
-from watchword.features.two_factor import authenticators, cases, recovery_codes, service
+from watchword.features.two_factor import authenticators, cases, recovery_codes, service, telling
 from watchword.features.two_factor.cli import reset_second_factor
 from watchword.features.two_factor.config import TwoFactorConfig
 from watchword.features.two_factor.errors import (
@@ -16,6 +16,7 @@ from watchword.features.two_factor.errors import (
     LastSecondFactor,
     NoSecondFactor,
     NothingToReset,
+    OwnerKnows,
     SecondFactorMissing,
     SetUpNotForYou,
     SetUpNotStarted,
@@ -25,8 +26,10 @@ from watchword.features.two_factor.errors import (
 from watchword.features.two_factor.events import (
     AuthenticatorAdded,
     AuthenticatorRemoved,
+    OwnerReminded,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    ResetAnnounced,
     ResetAsked,
     ResetDone,
     ResetStopped,
@@ -55,6 +58,7 @@ feature = Feature(
         NothingToReset,
         CaseOpenAlready,
         CaseNotOpen,
+        OwnerKnows,
     ),
     events=(
         AuthenticatorAdded,
@@ -62,6 +66,8 @@ feature = Feature(
         RecoveryCodesMade,
         RecoveryCodeUsed,
         ResetAsked,
+        ResetAnnounced,
+        OwnerReminded,
         ResetStopped,
         ResetDone,
     ),
@@ -71,6 +77,7 @@ feature = Feature(
         "recovery_codes_made",
         "recovery_code_used",
         "reset_asked",
+        "reset_comes_near",
         "reset_stopped",
         "reset_done",
     ),
@@ -118,7 +125,14 @@ feature = Feature(
         Notice(event=AuthenticatorRemoved, mail="two_factor/authenticator_removed"),
         Notice(event=RecoveryCodesMade, mail="two_factor/recovery_codes_made"),
         Notice(event=RecoveryCodeUsed, mail="two_factor/recovery_code_used"),
-        Notice(event=ResetAsked, mail="two_factor/reset_asked", undo="two_factor.reset_asked", always=True),
+        Notice(
+            event=ResetAsked,
+            mail="two_factor/reset_asked",
+            undo="two_factor.reset_asked",
+            always=True,
+            left=telling.mail_left,
+        ),
+        Notice(event=OwnerReminded, mail="two_factor.owner_reminded", undo="two_factor.reset_asked", always=True),
         Notice(event=ResetStopped, mail="two_factor/reset_stopped"),
         Notice(event=ResetDone, mail="two_factor/reset_done", always=True),
     ),
@@ -130,6 +144,7 @@ feature = Feature(
         Sealed(column=WaitingAuthenticator.secret, purpose=authenticators.PURPOSE),
         Sealed(column=RecoveryCode.sealed, purpose=recovery_codes.PURPOSE),
     ),
-    purges=(authenticators.purge, cases.carry_out_due),
+    purges=(authenticators.purge, telling.remind_due, cases.carry_out_due),
+    checks=(telling.owners_not_told,),
     commands=(reset_second_factor,),
 )

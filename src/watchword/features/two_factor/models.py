@@ -52,7 +52,9 @@ class RecoveryCode(Base):
 
 
 class ResetCase(Base):
-    """An operator's case that waits: at `due_at` all second factors of the user go, unless it is stopped."""
+    """An operator's case that waits: at `due_at` all second factors of the user go, unless it is stopped. Nothing
+    goes before its owner was told (`told_at`) and reminded (`reminded_at`).
+    """
 
     __tablename__ = "auth_second_factor_reset"
 
@@ -60,3 +62,5 @@ class ResetCase(Base):
     reason: Mapped[str] = mapped_column(String(200))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
