@@ -60,6 +60,7 @@ class Delivery:
             draw=draw,
             carrier=self._carrier or self._carrier_from_settings(),
             jobs={name: job for each in self._features for name, job in each.jobs.items()},
+            apart=frozenset(name for each in self._features for name in each.jobs_apart),
             purges=(self._purge_limits, *(purge for each in self._features for purge in each.purges)),
         )
 

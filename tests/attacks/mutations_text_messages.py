@@ -22,7 +22,13 @@ TEXT_MESSAGES = (
     m("spending.py", 'f"sms_address:{by}": ("10/hour", "30/day")', 'f"sms_address:{by}": ()', "capped_by"),
     m("spending.py", '(f"{config.per_country}/hour",)', "()", "capped_by"),
     m("spending.py", '(f"{config.per_day}/day",)', "()", "capped_by"),
-    m("spending.py", "    if not numbers.is_served(", "    if False and not numbers.is_served(", "listed_no_more"),
+    m(
+        "spending.py",
+        "if not is_theirs and not numbers.is_served(",
+        "if False and not numbers.is_served(",
+        "on_its_way",
+    ),
+    m("spending.py", "phone is not None and phone.number == number", "phone is not None and False", "listed_no_more"),
     m(
         "codes.py",
         "    if not has_room and waiting_number",
@@ -54,5 +60,12 @@ TEXT_MESSAGES = (
         "    right = (*_waiting(scope, user_id, holder), WaitingSmsCode.code == _keyed(scope, holder, code))",
         "    right = (*_waiting(scope, user_id, holder), WaitingSmsCode.code != code)",
         "mfa_15",
+    ),
+    Mutation(
+        f"{SMS}/service.py",
+        "not is_on(scope) and phones.exists(scope, user_id)",
+        "False",
+        "tests/sms_codes/test_switched_off.py",
+        "mfa_02",
     ),
 )

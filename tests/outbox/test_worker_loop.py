@@ -92,3 +92,38 @@ def test_a_worker_outlives_a_database_that_is_away(outbox: Outbox, caplog: pytes
     ]
     assert "anna" not in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_no_mail_waits_behind_a_job_that_hangs(outbox: Outbox) -> None:
+    """As a text message does whose gateway doesn't answer; when it does in the end, its job is done."""
+    hangs, answers, carried, sent = (threading.Event() for _ in range(4))
+    outbox.jobs["text"] = lambda _scope, _payload: (hangs.set(), waited_for(answers), sent.set())
+    outbox.carrier.before = carried.set
+    outbox.post_job("text")
+    work = Work(
+        open_scope=outbox.open_scope,
+        draw=draw,
+        carrier=outbox.carrier,
+        jobs=outbox.jobs,
+        apart=frozenset({"text"}),
+    )
+
+    with Loop(Worker(work)) as worker:
+        assert waited_for(hangs)
+        outbox.post()
+        worker.wake()
+        assert waited_for(carried)
+        assert not sent.is_set()
+        answers.set()
+        assert waited_for(sent)
+
+
+def test_one_look_does_what_is_apart_too(outbox: Outbox) -> None:
+    done: list[str] = []
+    outbox.jobs["text"] = lambda _scope, _payload: done.append("text")
+    outbox.post_job("text")
+    work = Work(
+        open_scope=outbox.open_scope, draw=draw, carrier=outbox.carrier, jobs=outbox.jobs, apart=frozenset({"text"})
+    )
+
+    assert (Worker(work).run_once(), done) == (1, ["text"])

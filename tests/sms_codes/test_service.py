@@ -225,6 +225,7 @@ def test_the_export_holds_the_number_and_a_closed_account_none(scope, with_phone
 
     assert service.held_about(scope, with_phone)["phone"]["number"] == PHONE
     closing.start_closing(scope, with_phone, clock.now())
+    scope.settle()
     assert closing.close_due(scope) == 1
 
     assert service.held_about(scope, with_phone) == {}

@@ -27,7 +27,9 @@ from watchword.features.outbox.waiting import (
 )
 
 __all__ = [
+    "ALL_JOBS",
     "Claimed",
+    "Lane",
     "PayloadUnreadable",
     "WaitingRow",
     "claim",
@@ -88,17 +90,28 @@ def has_room_for(scope: Scope, address: str, kind: str) -> bool:
     return scope.limits.has_room(Bucket(key, 2, timedelta(minutes=10)), Rate.of(key, "20/day"))
 
 
-def claim(scope: Scope, worker: str) -> Claimed | None:
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Which jobs a worker does: those of *only* if there are any, and none of *but*."""
+
+    only: frozenset[str] = frozenset()
+    but: frozenset[str] = frozenset()
+
+
+ALL_JOBS = Lane()
+
+
+def claim(scope: Scope, worker: str, lane: Lane = ALL_JOBS) -> Claimed | None:
     """Take the row that has been due for longest, in a short transaction of its own; None when nothing is due.
 
     Of two workers at the same time, one gets the row. A worker that dies keeps it for `LEASE` and no longer.
     """
-    if scope.read.scalar(_next(scope)) is None:  # an idle worker takes no write lock
+    if scope.read.scalar(_next(scope, lane)) is None:  # an idle worker takes no write lock
         return None
     row = OutboxRow
     statement = (
         update(row)
-        .where(row.id == _next(scope).with_for_update(skip_locked=True).scalar_subquery())
+        .where(row.id == _next(scope, lane).with_for_update(skip_locked=True).scalar_subquery())
         .values(leased_by=worker, lease_until=scope.now + LEASE, tries=row.tries + 1)
         .returning(row.id, row.public_id, row.job, row.tries, row.payload)
     )
@@ -149,10 +162,12 @@ def purge(scope: Scope) -> int:
     return len(blanked) + len(gone)
 
 
-def _next(scope: Scope) -> Any:
+def _next(scope: Scope, lane: Lane) -> Any:
     row, now = OutboxRow, scope.now
     free = or_(row.lease_until.is_(None), row.lease_until <= now)
-    due = (row.state == WAITING, row.due_at <= now, free)
+    due = [row.state == WAITING, row.due_at <= now, free]
+    due += [row.job.in_(sorted(lane.only))] if lane.only else []
+    due += [row.job.not_in(sorted(lane.but))] if lane.but else []
     return select(row.id).where(*due).order_by(row.due_at, row.id).limit(1)
 
 

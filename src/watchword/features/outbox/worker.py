@@ -22,7 +22,7 @@ from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.features.outbox import service
 from watchword.features.outbox.config import OutboxConfig
-from watchword.features.outbox.service import Claimed
+from watchword.features.outbox.service import ALL_JOBS, Claimed, Lane
 
 log = logging.getLogger("watchword.outbox")
 
@@ -42,6 +42,8 @@ class Work:
     carrier: Carrier
     jobs: Mapping[str, Job]
     purges: tuple[Callable[[Scope], int], ...] = ()
+    apart: frozenset[str] = frozenset()
+    """The names of jobs that no mail waits behind."""
 
 
 class NobodyDoes(Exception):
@@ -55,9 +57,11 @@ class WorkerLost(Exception):
 class Worker:
     """Several may run side by side, in one process or in many: the leases keep them apart."""
 
-    def __init__(self, work: Work, name: str = "") -> None:
+    def __init__(self, work: Work, name: str = "", lane: Lane = ALL_JOBS) -> None:
         self.name = (name or f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}")[:120]
         self._work = work
+        self._lane = lane
+        self._beside: Worker | None = None
         self._woken = threading.Event()
         self._purged_at: datetime | None = None
 
@@ -69,12 +73,18 @@ class Worker:
         return count
 
     def run(self, stop: threading.Event) -> None:
-        """Work until *stop* is set. A database that is away is one line in the log and a growing rest."""
+        """Work until *stop* is set. A database that is away is one line in the log and a growing rest.
+
+        What waits for somebody else's server is done by another worker beside this one.
+        """
+        if self._work.apart and self._lane == ALL_JOBS:
+            self._beside, self._lane = self._start_beside(stop), Lane(but=self._work.apart)
         rest = 0.0
         while not stop.is_set():
             try:
                 self.run_once(stop)
-                self.tidy(stop)
+                if not self._lane.only:
+                    self.tidy(stop)
                 rest = self._poll()
             except Exception as error:  # noqa: BLE001 - whatever it is, tomorrow's mails still want a worker
                 rest = min(max(rest, 1.0) * 2, LONGEST_REST)
@@ -84,6 +94,8 @@ class Worker:
     def wake(self) -> None:
         """Something was posted: don't wait for the next look."""
         self._woken.set()
+        if self._beside is not None:
+            self._beside.wake()
 
     def tidy(self, stop: threading.Event | None = None) -> None:
         """Purge, unless this worker did so within the last hour."""
@@ -109,9 +121,15 @@ class Worker:
             raise failures[0]
         return total
 
+    def _start_beside(self, stop: threading.Event) -> Worker:
+        """It may hang for as long as that server does: nobody waits for it, and its row is free when the lease ends."""
+        beside = Worker(self._work, f"{self.name}+", Lane(only=self._work.apart))
+        threading.Thread(target=beside.run, args=(stop,), name="watchword-outbox-apart", daemon=True).start()
+        return beside
+
     def _do_next(self) -> bool:
         with self._work.open_scope() as scope:
-            claimed = service.claim(scope, self.name)
+            claimed = service.claim(scope, self.name, self._lane)
         if claimed is None:
             return False
         try:

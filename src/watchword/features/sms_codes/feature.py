@@ -72,6 +72,7 @@ feature = Feature(
     events=(PhoneAdded, PhoneRemoved, MessageSent, CodeAccepted, MessageRefused),
     mails=("phone_added", "phone_removed"),
     jobs={codes.JOB: send_message},
+    jobs_apart=(codes.JOB,),
     second_factors=(
         SecondFactor(
             proof=service.PROOF,
@@ -79,6 +80,13 @@ feature = Feature(
             endpoint=sign_in_routes.ASK,
             strength=service.STRENGTH,
             has=service.has_phone,
+        ),
+        SecondFactor(
+            proof=service.PROOF,
+            label=N_("Instead of a text message"),
+            endpoint="watchword.two_factor.ask",
+            strength=service.SILENT_STRENGTH,
+            has=service.has_silent_phone,
         ),
     ),
     confirm_methods=(
@@ -108,5 +116,5 @@ feature = Feature(
     ),
     exports=service.held_about,
     purges=(codes.purge,),
-    checks=(checks.come_back,),
+    checks=(checks.come_back, checks.nobody_sends),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
@@ -39,6 +39,10 @@ def find(scope: Scope, user_id: int) -> PhoneView | None:
 
 def exists(scope: Scope, user_id: int) -> bool:
     return scope.read.scalar(select(Phone.id).where(Phone.user_id == user_id)) is not None
+
+
+def count(scope: Scope) -> int:
+    return int(scope.read.scalar(select(func.count()).select_from(Phone)) or 0)
 
 
 def put(scope: Scope, user_id: int, number: Number) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, make_response, render_template, url_for
+from flask import Response, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from watchword.features.login.guards import fresh_login_required
-from watchword.features.sessions.guards import login_required, signed_in_user
+from watchword.features.sessions.guards import current_user, login_required, signed_in_user
 from watchword.features.sms_codes import phones, service, set_up_routes, sign_in_routes
 from watchword.features.sms_codes.errors import PhoneNotFound
 from watchword.features.sms_codes.forms import ButtonForm, NumberForm, SmsCodeForm
@@ -25,9 +25,16 @@ set_up_routes.add_to(blueprint)
 
 @blueprint.before_request
 def only_when_on() -> None:
-    """Without a sender these pages are not there: for that, none of them is for one method alone, which would tell."""
-    if not service.is_on(scope()):
+    """Without a sender these pages are not there: for that, none of them is for one method alone, which would tell.
+    Who has a number of before can take it away.
+    """
+    if not service.is_on(scope()) and not _takes_one_of_before_away():
         raise NotFound
+
+
+def _takes_one_of_before_away() -> bool:
+    wanted = request.endpoint == "watchword.sms_codes.remove" and current_user.is_authenticated
+    return wanted and phones.exists(scope(), signed_in_user().id)
 
 
 @blueprint.route("/account/two-factor/phone", methods=["GET", "POST"])

@@ -21,6 +21,7 @@ from watchword.features.sms_codes.numbers import Number
 from watchword.features.two_factor import service as two_factor
 
 STRENGTH = 15  # below every app and every passkey, above the paper in the drawer
+SILENT_STRENGTH = 1  # below the codes on paper, which it is answered by
 PROOF = "sms"
 CONFIRM, SET_UP = "confirm", "set up"
 
@@ -41,6 +42,13 @@ def is_on(scope: Scope) -> bool:
 def has_phone(scope: Scope, user_id: int) -> bool:
     """Whether a code can be sent to this user: never while nobody sends."""
     return is_on(scope) and phones.exists(scope, user_id)
+
+
+def has_silent_phone(scope: Scope, user_id: int) -> bool:
+    """Whether codes were sent to this user once, and nobody sends any more: a recovery code stands in, for a password
+    must not become enough by that.
+    """
+    return not is_on(scope) and phones.exists(scope, user_id)
 
 
 def at_login(scope: Scope, waiting: str, endpoint: str) -> AtLogin:

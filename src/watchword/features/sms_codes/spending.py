@@ -19,12 +19,18 @@ WAIT_SECONDS = 60
 
 
 def has_room(scope: Scope, user_id: int, number: Number) -> bool:
-    """Count one message to *number* for *user_id*; False, and a word in the audit log, when it must not be sent."""
-    if not numbers.is_served(number, scope.config[SmsCodesConfig].countries):
+    """Count one message to *number* for *user_id*; False, and a word in the audit log, when it must not be sent.
+
+    Who proved a number while its country was served goes on getting messages: it may be all they have to sign in with.
+    """
+    phone = phones.find(scope, user_id)
+    is_theirs = phone is not None and phone.number == number
+    if not is_theirs and not numbers.is_served(number, scope.config[SmsCodesConfig].countries):
         scope.emit(MessageRefused(user_id=user_id, why=CountryNotServed.code))
         return False
+    asked_as = "sms_number" if is_theirs else "sms_new_number"
     try:
-        scope.limits.take(*_limits(scope, user_id, number))
+        scope.limits.take(*_limits(scope, user_id, number, asked_as=asked_as))
     except TooManyTries as refused:
         if refused.is_told:
             scope.emit(MessageRefused(user_id=user_id, why=refused.rule))
@@ -32,10 +38,9 @@ def has_room(scope: Scope, user_id: int, number: Number) -> bool:
     return True
 
 
-def _limits(scope: Scope, user_id: int, number: Number) -> list[Rate]:
+def _limits(scope: Scope, user_id: int, number: Number, *, asked_as: str) -> list[Rate]:
     """Who says that a number is theirs doesn't use up what its owner needs to sign in: those are counted apart."""
-    config, phone = scope.config[SmsCodesConfig], phones.find(scope, user_id)
-    asked_as = "sms_number" if phone is not None and phone.number == number else "sms_new_number"
+    config = scope.config[SmsCodesConfig]
     to, by = scope.keys.keyed("sms cap", number.e164)[:40], scope.caller.ip
     rates = {
         f"{asked_as}:{to}": ("2/minute", "5/hour", "10/day"),

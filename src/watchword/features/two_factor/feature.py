@@ -132,7 +132,7 @@ feature = Feature(
             always=True,
             left=telling.mail_left,
         ),
-        Notice(event=OwnerReminded, mail="two_factor.owner_reminded", undo="two_factor.reset_asked", always=True),
+        Notice(event=OwnerReminded, mail="two_factor/reset_comes_near", undo="two_factor.reset_asked", always=True),
         Notice(event=ResetStopped, mail="two_factor/reset_stopped"),
         Notice(event=ResetDone, mail="two_factor/reset_done", always=True),
     ),

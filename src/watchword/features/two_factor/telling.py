@@ -41,8 +41,8 @@ def told_otherwise(scope: Scope, user_id: int) -> datetime:
 def remind_due(scope: Scope) -> int:
     """Remind the owners for whom half of the delay is over; return how many. Call again until 0."""
     near = (ResetCase.due_at <= scope.now + _delay(scope) / 2, *_WAITS)
-    due = scope.read.scalars(select(ResetCase.user_id).where(*near).order_by(ResetCase.user_id))
-    return scope.one_by_one(_remind, list(due), at_most=AT_ONCE)
+    due = scope.read.execute(select(ResetCase.user_id).where(*near).order_by(ResetCase.user_id))
+    return scope.one_by_one(_remind, [row.user_id for row in due], at_most=AT_ONCE)
 
 
 def owners_not_told(scope: Scope) -> list[Finding]:
