@@ -1,11 +1,11 @@
 """All fifteen test vectors of WebAuthn credentials (Level 3, §16), in `webauthn_vectors.json` under their names there.
 
-* Taken as they are: none.ES256, none.ES256.long-credential-id, packed-self.ES256. We ask for no attestation, so a browser
-  sends a key that nobody vouches for, or one that vouches for itself.
+* Taken as they are: none.ES256, none.ES256.long-credential-id, packed-self.ES256. We ask for no attestation, so a
+  browser sends a key that nobody vouches for, or one that vouches for itself.
 * Refused for what vouches for them, and taken without it: packed.ES256, packed.RS256, packed.EdDSA, tpm.ES256,
   android-key.ES256, apple.ES256, fido-u2f.ES256. A maker's certificate is not ours to judge, however right it is.
-* Refused with it and without it: packed.ES384, packed.ES512, packed.Ed448. We offer ES256, EdDSA on Ed25519, and RS256. `webauthn`
-  3 checks ES512 and has no word for ES384 or Ed448; what we don't offer we don't take, whoever could check it.
+* Refused with it and without it: packed.ES384, packed.ES512, packed.Ed448. We offer ES256, EdDSA on Ed25519, and RS256.
+  `webauthn` 3 checks ES512 and has no word for ES384 or Ed448; what we don't offer we don't take, whoever checks it.
 * Refused as framed by another site: none.ES256.crossOrigin, none.ES256.topOrigin.
 
 The vectors of the PRF extension are left out: we ask for nothing by it, and don't read its answers.
