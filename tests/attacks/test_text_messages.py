@@ -7,14 +7,12 @@ from collections import Counter
 import pytest
 
 from tests.support.together import together
-from watchword.core.scope import Caller, Scope
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sms_codes import phones, service
 from watchword.features.sms_codes.errors import CountryNotServed, NumberNotValid, SmsCodeNotValid
 from watchword.testing import PASSWORD, SmsInbox, add_phone, csrf_token, deliver, login_as, make_user, submit
 from watchword.testing.people import change
-from watchword.web.setup import setup_of
 
 PHONE = "+4915112345678"
 SETTINGS = {"WATCHWORD_SMS_COUNTRIES": "DE,US", "WATCHWORD_SMS_PER_COUNTRY": 12, "WATCHWORD_SMS_PER_DAY": 14}
@@ -151,21 +149,6 @@ def test_rl_13_of_a_country_that_is_listed_no_more_only_proved_numbers_get_messa
     for user_id, wanted in ((anna, number(1)), (berta, PHONE)):
         with pytest.raises(CountryNotServed), change(app) as scope:
             service.start(scope, user_id, wanted)
-
-
-def test_rl_13_a_number_on_its_way_when_its_country_went_gets_no_more(app, make_app, new_scope, anna, inbox):
-    scope = new_scope(session="s")
-    service.start(scope, anna, PHONE)
-    scope.commit()
-    later = make_app(WATCHWORD_SMS_SENDER=inbox, WATCHWORD_SMS_COUNTRIES="AT")
-    with later.app_context():
-        again = Scope(setup_of(later).tools, Caller(session="s"))
-        service.send_again(again, anna)
-        again.commit()
-        again.close()
-    deliver(app)
-
-    assert len(inbox.messages) == 1
 
 
 def test_rl_13_looking_at_a_page_sends_nothing(app, with_phone, inbox):

@@ -1,10 +1,13 @@
-"""Nobody sends codes any more: whoever counted on them is asked for a recovery code, and never for a password alone."""
+"""Nobody sends codes any more, or not to that country: who counted on them is asked for a recovery code, never for a
+password alone.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from watchword.features.sms_codes import checks
+from watchword.features.sms_codes import service as sms_codes
 from watchword.features.two_factor import cases, recovery_codes
 from watchword.testing import PASSWORD, add_authenticator, add_phone, code_of_app, login_as, make_user, submit
 from watchword.testing.people import change
@@ -106,3 +109,16 @@ def test_who_has_none_is_none_of_its_business(app, client, make_app, inbox):
     assert sign_in(client).location == "/dashboard"
     with change(app) as scope:
         assert checks.nobody_sends(scope) == []
+
+
+def test_rl_13_a_number_on_its_way_when_its_country_went_gets_no_more(make_app, inbox):
+    before = make_app(WATCHWORD_SMS_SENDER=inbox, WATCHWORD_SMS_COUNTRIES="DE")
+    later = make_app(WATCHWORD_SMS_SENDER=inbox, WATCHWORD_SMS_COUNTRIES="AT")
+    anna = make_user(before, "anna")
+    with change(before) as scope:
+        sms_codes.start(scope, anna, PHONE)
+    with change(later) as scope:
+        sms_codes.send_again(scope, anna)
+    setup_of(later).delivery.run_once()
+
+    assert len(inbox.messages) == 1
