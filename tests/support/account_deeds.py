@@ -23,6 +23,7 @@ from tests.support.proof_model import App, Key
 from tests.support.service_browser import SITE
 from watchword.core.errors import AuthError
 from watchword.core.scope import Scope
+from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.my_account import closing
 from watchword.features.my_account import service as my_account
@@ -74,8 +75,9 @@ class AccountMachine(ProofMachine):
             assert right, "an app was added without its code"
             self.model.apps.append(App(secret, handle, self.now, step))
             self.model.showed_more(seen, "otp", self.now)
+            self.model.end_trust()
             if codes:
-                self.model.codes, self.model.codes_made_at = codes, self.now
+                self.model.made_codes(codes, self.now)
 
     @precondition(somebody_is_inside)
     @rule(at=one_browser)
@@ -86,6 +88,7 @@ class AccountMachine(ProofMachine):
                 device = SoftwareKey()
             handle = self.browsers[at].add_passkey(device)
             self.model.keys.append(Key(device, handle, self.now))
+            self.model.end_trust()
             self.model.showed_more(seen, "hwk", self.now)
 
     @precondition(lambda self: somebody_is_inside(self) and self.model.apps)
@@ -115,7 +118,7 @@ class AccountMachine(ProofMachine):
         with suppress(AuthError):
             with self.deed(at) as (scope, user, _):
                 codes = two_factor.new_recovery_codes(scope, user.id)
-            self.model.codes, self.model.codes_made_at = codes, self.now
+            self.model.made_codes(codes, self.now)
 
     # ── confirm it's you ──
 
@@ -130,7 +133,7 @@ class AccountMachine(ProofMachine):
                 return
             proof = login.check_password(scope, user.id, {"password": password or WRONG})
             assert password is not None
-            self._confirmed(scope, at, proof)
+            self.confirmed_by(scope, at, proof)
 
     @precondition(somebody_is_inside)
     @rule(at=one_browser, which=one_of_many, right=may_be_wrong)
@@ -141,7 +144,7 @@ class AccountMachine(ProofMachine):
             proof = two_factor.confirm(scope, self.inside(scope, at).id, {"code": code})
             assert app is not None
             app.last_step = step
-            self._confirmed(scope, at, proof)
+            self.confirmed_by(scope, at, proof)
 
     @precondition(somebody_is_inside)
     @rule(at=one_browser, which=one_of_many)
@@ -153,12 +156,12 @@ class AccountMachine(ProofMachine):
             options, ticket = sign_in.options_to_confirm(scope, SITE, user.id)
             proof = sign_in.confirm(scope, SITE, Reply(ticket, device.get(options)), user_id=user.id)
             assert is_ours
-            self._confirmed(scope, at, proof)
+            self.confirmed_by(scope, at, proof)
 
     def inside(self, scope: Scope, at: int) -> SignedInUser:
         return self.browsers[at].user(scope)
 
-    def _confirmed(self, scope: Scope, at: int, proof: str) -> None:
+    def confirmed_by(self, scope: Scope, at: int, proof: str) -> None:
         self.browsers[at].session = login.confirmed(scope, self.inside(scope, at), proof)
         self.model.showed_more(self.model.browsers[at], proof, self.now)
 
@@ -175,14 +178,14 @@ class AccountMachine(ProofMachine):
             assert current is not None
             self.browsers[at].session, self.browsers[at].device = secrets.session, secrets.device
             self.model.showed_more(seen, "pwd", self.now)
-            self._set_password(new, but=at)
+            self.set_password(new, but=at)
 
     @precondition(lambda self: len(self.links) <= len(self.used))
     @rule(at=one_browser)
     def asks_for_a_reset(self, at: int) -> None:
         with suppress(AuthError):
             with self.browsers[at].request() as scope:
-                password_reset.ask(scope, f"{self.name}@example.com")
+                password_reset.ask(scope, self.email_of(scope))
             self._carry_resets()
 
     @precondition(lambda self: self.links)
@@ -195,7 +198,7 @@ class AccountMachine(ProofMachine):
                 browser.device = password_reset.set_new_password(scope, key, new)
             assert link not in self.used, "a link worked twice"
             self.used.add(link)
-            self._set_password(new)
+            self.set_password(new)
 
     def _carry_resets(self) -> None:
         with self.browsers[0].request() as scope:
@@ -206,7 +209,12 @@ class AccountMachine(ProofMachine):
         self.links.append(link)
         return link
 
-    def _set_password(self, new: str | None, *, but: int | None = None) -> None:
+    def email_of(self, scope: Scope) -> str:
+        person = accounts.get(scope, self.user_id)
+        return person.email if person else f"{self.name}@example.com"
+
+    def set_password(self, new: str | None, *, but: int | None = None) -> None:
+        self.used.update(self.links)
         self.model.password = new
         self.model.end_waiting()
         self.model.end_sessions(but=None if but is None else self.model.browsers[but])
@@ -229,8 +237,9 @@ class AccountMachine(ProofMachine):
         at = self.one_inside(at)
         with suppress(AuthError):
             with self.deed(at) as (scope, user, seen):
-                sessions.end_others(scope, user.id, user.session, reason="ended_by_owner")
+                my_account.end_others(scope, user)
             self.model.end_sessions(but=seen)
+            self.model.end_trust(but=seen)
 
     @precondition(lambda self: somebody_is_inside(self) and self.deeds > 4)
     @rule(at=one_browser)
@@ -264,7 +273,7 @@ class AccountMachine(ProofMachine):
                 notices.send(scope, told, lambda link: links.append(link) or link, place="")
             with self.browsers[at].request() as scope:
                 notices.secure(scope, links[0])
-            self._set_password(None)
+            self.set_password(None)
             self.model.drop_added_since(datetime.fromisoformat(told["when"]))
             if told["undo"] == "closing":
                 self.model.closes_at = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -36,6 +36,7 @@ from watchword.testing import FakeClock, SoftwareKey
 PASSWORDS = ("quiet lantern over copper river", "seven maple trees in the wind", "the ninth wagon carries blue salt")
 WRONG = "a guess that nobody has chosen"
 SHORT = ({"seconds": 31}, {"seconds": 31}, {"minutes": 2}, {"minutes": 6})
+GRACE = timedelta(seconds=60)
 LONG = ({"minutes": 40}, {"days": 1}, {"days": 15})
 NO_CODE, NO_RECOVERY_CODE = "000", "AAAA-BBBB-CCCC-DDDD"
 one_browser, one_of_many = st.integers(0, 2), st.integers(0, 11)
@@ -78,6 +79,7 @@ class ProofMachine(RuleBasedStateMachine):
         self.told: list[dict[str, Any]] = []
         self.held: set[str] = set()
         self.old: list[str] = []
+        self.renewed: dict[str, datetime] = {}
         self.user_id = self.deeds = 0
 
     @property
@@ -105,12 +107,12 @@ class ProofMachine(RuleBasedStateMachine):
         found = [number for number, seen in enumerate(self.model.browsers) if seen.waits]
         return found[at % len(found)] if found else at
 
-    def judge(self, at: int, is_open: bool, proofs: frozenset[str]) -> None:
+    def judge(self, at: int, is_open: bool, proofs: frozenset[str], *, trust: bool = False) -> None:
         """After the answer to a sign-in that showed *proofs* so far: none goes on without one, none ends too early."""
         seen = self.model.browsers[at]
         if is_open:
-            assert self.model.may_open(proofs), (proofs, self.model)
-            self.model.opened(seen, proofs, self.now)
+            assert self.model.may_open(proofs, seen, self.now), (proofs, self.model)
+            self.model.opened(seen, proofs, self.now, trust=trust)
         else:
             assert proofs
             seen.waits = proofs
@@ -160,12 +162,14 @@ class ProofMachine(RuleBasedStateMachine):
             else:
                 self.types_a_recovery_code(at, True)
 
-    @rule(at=one_browser, right=may_be_wrong)
-    def signs_in_by_password(self, at: int, right: bool) -> None:
+    @rule(at=one_browser, right=may_be_wrong, remember=st.booleans())
+    def signs_in_by_password(self, at: int, right: bool, *, remember: bool = False) -> None:
         password, browser = (self.model.password if right else None), self.browsers[at]
         with suppress(AuthError):
             with browser.request() as scope:
-                is_open = browser.follow(login.with_password(scope, self.name, password or WRONG))
+                found = login.with_password(scope, self.name, password or WRONG, remember=remember)
+                is_open = browser.follow(found)
+            self.model.browsers[at].may_trust, self.model.browsers[at].remembered = True, remember
             self.judge(at, is_open, frozenset({"pwd"} if password else ()))
 
     @precondition(lambda self: self.model.keys)
@@ -176,6 +180,7 @@ class ProofMachine(RuleBasedStateMachine):
         shown = {"hwk", "user"} if verifies else {"hwk"}
         with suppress(AuthError):
             is_open = self.browsers[at].show_passkey(device, self.browsers[at].ask_for_passkey())
+            self.model.browsers[at].may_trust = True
             self.judge(at, is_open, frozenset(shown if is_ours else ()))
 
     @precondition(lambda self: any(browser.answered for browser in self.browsers))
@@ -188,32 +193,35 @@ class ProofMachine(RuleBasedStateMachine):
             raise AssertionError("an answer was taken twice")
 
     @precondition(somebody_waits)
-    @rule(at=one_browser, which=one_of_many, right=may_be_wrong)
-    def types_the_code_of_an_app(self, at: int, which: int, right: bool) -> None:
+    @rule(at=one_browser, which=one_of_many, right=may_be_wrong, trust=st.booleans())
+    def types_the_code_of_an_app(self, at: int, which: int, right: bool, *, trust: bool = False) -> None:
         code, app, step = self.code(which, right=right)
-        if self._typed_at_the_step(at, code, is_right=app is not None) and app is not None:
+        if self._typed_at_the_step(at, code, is_right=app is not None, trust=trust) and app is not None:
             app.last_step = step
 
     @precondition(somebody_waits)
     @rule(at=one_browser, right=may_be_wrong)
     def types_a_recovery_code(self, at: int, right: bool) -> None:
         is_right = right and bool(self.model.codes)
-        code = self.model.codes[0] if is_right else NO_RECOVERY_CODE
+        wrong = [NO_RECOVERY_CODE, *self.model.dead_codes]
+        code = self.model.codes[0] if is_right else wrong[-1 - at % len(wrong)]
         if self._typed_at_the_step(at, code, is_right=is_right) and is_right:
             self.model.codes.remove(code)
+            self.model.dead_codes.append(code)
 
-    def _typed_at_the_step(self, at: int, code: str, *, is_right: bool) -> bool:
+    def _typed_at_the_step(self, at: int, code: str, *, is_right: bool, trust: bool = False) -> bool:
         at = self.one_waiting(at)
         browser, seen = self.browsers[at], self.model.browsers[at]
         if not browser.waiting:
             return False
         try:
             with browser.request() as scope:
-                is_open = browser.follow(two_factor.finish_login(scope, browser.waiting, code))
+                found = two_factor.finish_login(scope, browser.waiting, code, trust_browser=trust)
+                is_open = browser.follow(found)
         except AuthError:
             return False
         assert is_right, "a wrong code went on"
-        self.judge(at, is_open, (seen.waits or frozenset()) | {"otp"})
+        self.judge(at, is_open, (seen.waits or frozenset()) | {"otp"}, trust=trust)
         return True
 
     @precondition(somebody_waits)
@@ -240,8 +248,9 @@ class ProofMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.deeds >= 6)
     @rule(span=st.sampled_from(LONG))
     def time_passes(self, span: dict[str, int]) -> None:
-        """Two weeks only where they matter."""
-        self.world.clock.pass_(**(span if self.model.closes_at else {"minutes": 11}))
+        """Days and weeks only where they matter: to who is remembered, and to an account that closes."""
+        matters = self.model.closes_at or any(seen.inside and seen.remembered for seen in self.model.browsers)
+        self.world.clock.pass_(**(span if matters else {"minutes": 11}))
         self.deeds = 0
         with self.browsers[0].request() as scope:
             accounts.close_due(scope)
@@ -251,13 +260,19 @@ class ProofMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.old)
     @rule(which=one_of_many)
     def shows_an_old_session(self, which: int) -> None:
-        thief = replace(self.browsers[0], session=self.old[which % len(self.old)])
-        assert not isinstance(thief.visitor(), SignedInUser)
+        """One that was renewed just now is good for a moment more: two tabs ask at once."""
+        secret = self.old[which % len(self.old)]
+        found = replace(self.browsers[0], session=secret).visitor()
+        since = self.renewed.get(secret)
+        assert not isinstance(found, SignedInUser) or (since is not None and self.now - since <= GRACE)
 
     @invariant()
     def nobody_is_inside_who_did_not_show_it(self) -> None:
         for browser, seen in zip(self.browsers, self.model.browsers, strict=True):
-            found = browser.visitor() if browser.session else None
+            before = browser.session
+            found = browser.visitor() if before else None
+            if before and browser.session != before:
+                self.renewed[before] = self.now
             if isinstance(found, SignedInUser):
                 assert seen.inside is not None
                 assert found.proofs <= seen.inside

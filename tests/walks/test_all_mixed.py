@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.support.account_deeds import AccountMachine
 from tests.support.proof_machine import World
+from tests.support.whole_machine import WholeMachine
+from watchword.testing import SmsInbox
 from watchword.web.setup import setup_of
 
 STEPS = 100
@@ -24,10 +25,14 @@ def machine(make_app, clock):
         WATCHWORD_LOGIN_GUESSES_BEFORE_PAUSE=100,
         WATCHWORD_LOGIN_GUESSES_PER_MINUTE=1000,
         WATCHWORD_LOGIN_GUESSES_PER_HOUR=10_000,
+        WATCHWORD_SMS_SENDER=SmsInbox(),
+        WATCHWORD_SMS_COUNTRIES="DE",
+        WATCHWORD_SMS_PER_COUNTRY=10_000,
+        WATCHWORD_SMS_PER_DAY=10_000,
     )
     with app.app_context():
 
-        class Here(AccountMachine):
+        class Here(WholeMachine):
             world = World(setup_of(app).tools, clock)
 
         yield Here
