@@ -89,8 +89,8 @@ class WholeMachine(AccountMachine):
                 self.confirmed_by(scope, at, proof)
 
     def code_sent(self, *, right: bool) -> str:
-        """What came by message; when it must be wrong, the code before it. Over a cap nothing comes, and the code before
-        stays good.
+        """What came by message; when it must be wrong, the code before it. Over a cap nothing comes, and the code
+        before stays good.
         """
         came = [str(job["code"]) for job in self.post.take(sms.JOB)]
         old = [code for code in self.sent if code not in came]
