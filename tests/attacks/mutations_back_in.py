@@ -29,8 +29,8 @@ BACK_IN = (
     ),
     Mutation(
         f"{LOGIN}/routes.py",
-        "ways_in=responses.ways_in())",
-        'ways_in=[] if form.identifier.data == "nobody" else responses.ways_in())',
+        "ways, was_password = responses.ways_in(), ",
+        'ways, was_password = [] if form.identifier.data == "nobody" else responses.ways_in(), ',
         PEOPLE,
         "enu_10",
     ),

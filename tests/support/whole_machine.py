@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis.stateful import precondition, rule
 
@@ -19,9 +20,12 @@ from tests.support.proof_machine import (
 from watchword.core.errors import AuthError
 from watchword.features.login import service as login
 from watchword.features.my_account import address
+from watchword.features.sessions.visitor import SignedInUser
 from watchword.features.sms_codes import codes as sms
 from watchword.features.sms_codes import phones
 from watchword.features.sms_codes import service as sms_codes
+
+GRACE = timedelta(seconds=60)
 
 
 class WholeMachine(AccountMachine):
@@ -133,6 +137,15 @@ class WholeMachine(AccountMachine):
         self.used.update(self.address_links)
 
     # ── cookies of before ──
+
+    @precondition(lambda self: self.old)
+    @rule(which=one_of_many)
+    def shows_an_old_session(self, which: int) -> None:
+        """One that was renewed just now is good for a moment more: two tabs ask at once."""
+        secret = self.old[which % len(self.old)]
+        found = replace(self.browsers[0], session=secret).visitor()
+        since = self.renewed.get(secret)
+        assert not isinstance(found, SignedInUser) or (since is not None and self.now - since <= GRACE)
 
     @precondition(lambda self: self.model.has_factor and self.model.password)
     @rule(at=one_browser)

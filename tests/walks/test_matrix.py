@@ -61,6 +61,7 @@ def stay_open(_person):
 def close_for_good(person):
     with person.browser.request() as scope:
         accounts.start_closing(scope, person.id, scope.now)
+        scope.settle()
         accounts_closing.close_due(scope)
 
 
