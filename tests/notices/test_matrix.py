@@ -39,6 +39,7 @@ NOT_MAILED = {
     "sms_codes.code_accepted": "the phone that it is about got the message",
     "sms_codes.message_refused": "nothing happened",
     "sms_codes.message_sent": "it is the message",
+    "two_factor.reset_announced": "the mail about the case has just left, or its owner was told by another way",
 }
 SAMPLES = {"str": "3", "int": 3, "bool": True, "datetime": datetime.fromisoformat("2026-12-08T12:00+00:00")}
 
