@@ -7,6 +7,7 @@ from tests.attacks.mutations import LOGIN, m
 RULES, COUNTS = "tests/login/test_guessing.py", "tests/core/test_limits.py"
 PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
+PASSKEYS = "tests/attacks/passkeys/test_challenges.py"
 REFUSALS = "tests/attacks/test_refusals.py"
 CODES = "tests/attacks/test_typed_codes.py"
 TYPED = "features/email_confirmation/service.py"
@@ -25,6 +26,7 @@ GUESSING = (
         "enu_09",
     ),
     m(f"{LOGIN}/reserving.py", "why=refused.rule", "why='limit'", "rule", RULES),
+    m(f"{LOGIN}/guessing.py", "_by_address(scope) if handle is None", "_by_address(scope) if True", "rl_08", PASSKEYS),
     m("core/errors.py", "self.number <= TOLD_ONE_BY_ONE or", "True or", "flood", REFUSALS),
     m("core/scope.py", "                self.settle()\n            raise", "            raise", "host", REFUSALS),
     m(f"{LOGIN}/other_proofs.py", "reserve(scope, *guess", "scope.limits.reserve(*guess", "another_kind", REFUSALS),

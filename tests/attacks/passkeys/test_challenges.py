@@ -239,6 +239,24 @@ def test_rl_wrong_passkeys_are_counted_like_wrong_passwords(app, key):
     assert statuses == [422] * 5 + [429]
 
 
+def test_rl_08_a_known_browser_signs_in_by_passkey_beside_a_guesser_at_the_same_address(app, page, key):
+    assert page.sign_in(key).status_code == 200
+    assert submit(page.client, "/logout").status_code == 303
+    for _ in range(6):
+        submit(app.test_client(), "/login", identifier="anna", password="not the password at all")
+
+    assert Page(app.test_client()).sign_in(key).status_code == 429
+    assert page.sign_in(key).status_code == 200
+
+
+def test_rl_a_known_browser_has_ten_wrong_passkeys_an_hour(page, key):
+    page.sign_in(key)
+    stranger = SoftwareKey(user_handle=key.user_handle)
+    statuses = [page.sign_in(stranger).status_code for _ in range(11)]
+
+    assert statuses == [422] * 10 + [429]
+
+
 def test_ses_01_and_02_a_passkey_opens_a_session_of_its_own_each_time(app, page, key):
     planted = {"watchword": "A" * 43, "watchword-device": "B" * 43}
     for name, value in planted.items():

@@ -29,6 +29,8 @@ _ANOTHER = (
     .limit(1)
 )
 
+_HERE = select(KnownDevice.handle).where(KnownDevice.id == bindparam("id")).order_by(KnownDevice.user_id).limit(1)
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
@@ -58,6 +60,14 @@ def handle_of_caller(scope: Scope, person: Person | None) -> str | None:
         return None
     mine = KnownDevice.id == fingerprint(scope.caller.device)
     handle: str | None = scope.read.scalar(select(KnownDevice.handle).where(mine, _knows(person)))
+    return handle
+
+
+def handle_of_browser(scope: Scope) -> str | None:
+    """The handle of this browser if anybody ever signed in here: for proofs that name nobody before they are checked."""
+    if scope.caller.device is None:
+        return None
+    handle: str | None = scope.read.scalar(_HERE, {"id": fingerprint(scope.caller.device)})
     return handle
 
 

@@ -55,15 +55,20 @@ def _limits(scope: Scope, person: Person | None, typed: str) -> list[Guarded]:
     handle = devices.handle_of_caller(scope, person)
     if handle is not None:
         return _by_device(scope, handle)
-    return [*by_address(scope), *_by_name(scope, typed), _by_user(scope, person, typed)]
+    return [*_by_address(scope), *_by_name(scope, typed), _by_user(scope, person, typed)]
 
 
 def _by_device(scope: Scope, handle: str) -> list[Guarded]:
     return [Rate.of(f"{BY_DEVICE}:{handle}", f"{scope.config[LoginConfig].known_device_guesses}/hour")]
 
 
-def by_address(scope: Scope) -> list[Guarded]:
-    """What counts for every wrong first proof, whatever it is of."""
+def of_nobody_named(scope: Scope) -> list[Guarded]:
+    """What counts for a wrong first proof that names nobody: a browser that is known has its own budget here, too."""
+    handle = devices.handle_of_browser(scope)
+    return _by_address(scope) if handle is None else _by_device(scope, handle)
+
+
+def _by_address(scope: Scope) -> list[Guarded]:
     config, key = scope.config[LoginConfig], f"{BY_ADDRESS}:{scope.caller.ip}"
     return [Rate.of(key, f"{config.guesses_per_minute}/minute"), Rate.of(key, f"{config.guesses_per_hour}/hour")]
 

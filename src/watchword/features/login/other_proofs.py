@@ -15,7 +15,7 @@ from watchword.features.login.reserving import reserve
 @contextmanager
 def counted_proof(scope: Scope) -> Iterator[None]:
     """Around the check of a first proof: counted for the caller before it, given back when it was right."""
-    guess = reserve(scope, *guessing.by_address(scope))
+    guess = reserve(scope, *guessing.of_nobody_named(scope))
     try:
         yield
     except AuthError as refused:

@@ -1,10 +1,11 @@
-// A button that may be used again in `data-until` seconds: the time runs beside it and is spoken at 30, 10 and 0 only.
-// Without scripts the button just works; the server decides in any case.
-for (const button of document.querySelectorAll("button[data-until]")) {
-  const note = document.getElementById(button.dataset.note);
+// What may be used or tried again in `data-until` seconds: the time runs, and is spoken at 30, 10 and 0 only. A button is
+// disabled meanwhile; without scripts it just works. The server decides in any case.
+for (const waiting of document.querySelectorAll("[data-until]")) {
+  const note = document.getElementById(waiting.dataset.note);
   const shown = note.querySelector("[data-left]");
   const spoken = note.querySelector("[role=status]");
-  const end = Date.now() + Number(button.dataset.until) * 1000;
+  const end = Date.now() + Number(waiting.dataset.until) * 1000;
+  const isButton = waiting instanceof HTMLButtonElement;
   let said = Infinity;
 
   const say = (seconds) => {
@@ -18,12 +19,12 @@ for (const button of document.querySelectorAll("button[data-until]")) {
     say(left);
     if (left > 0) return;
     clearInterval(timer);
-    button.disabled = false;
+    if (isButton) waiting.disabled = false;
     note.querySelector("[data-line]").hidden = true;
   };
 
   const timer = setInterval(tick, 250);
-  button.disabled = true;
+  if (isButton) waiting.disabled = true;
   note.hidden = false;
   tick();
 }
