@@ -14,7 +14,7 @@ from tests.support.server import HOST, Process, free_port
 from watchword.app.server import THREADS
 
 GRANIAN, GUNICORN = "granian", "gunicorn gthread"
-ANSWERS = {"bare:bare": "/page", "apps:guarded": "/login"}
+ANSWERS = {"bare:bare": "/page", "apps:guarded": "/login", "unhashed:page": "/login"}
 """What each app answers to everybody."""
 
 

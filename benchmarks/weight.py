@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from benchmarks.people import name_of, session_secret
 from benchmarks.plan import SMALL, Plan
 from benchmarks.servers import GRANIAN, processes_of, serving
 from tests.support.server import Process
+from watchword.core.passwords import MEMORY_KIB
 
 IMPORTS = {
     "flask": "import flask",
@@ -61,6 +63,7 @@ def measure_memory(plan: Plan) -> Iterator[Number]:
         after_few = _memory(process)
         _sign_in(process, many)
         after_many = _memory(process)
+    without = _grown_without_hashes(url, many + many // 10)
     yield Number(
         what="memory of a worker before its first hash / bare Flask",
         measured=before / bare,
@@ -74,6 +77,22 @@ def measure_memory(plan: Plan) -> Iterator[Number]:
         must=Bound(high=1.05),
         told=f"{after_many:.0f} / {after_few:.0f} MiB",
     )
+    at_once = os.cpu_count() or 1
+    yield Number(
+        what=f"what hashing added to it / 19 MiB for each of the {at_once} hashes at once",
+        measured=(after_many - before - without) / (at_once * MEMORY_KIB / 1024),
+        must=Bound(high=1),
+        told=f"{after_many - before:.0f} - {without:.0f} / {at_once * MEMORY_KIB / 1024:.0f} MiB",
+    )
+
+
+def _grown_without_hashes(url: str, times: int) -> float:
+    """MiB that as many sign-ins take where nothing is hashed: pages and statements that are kept once made."""
+    with serving("unhashed:page", GRANIAN, url) as process:
+        _visit(process)
+        before = _memory(process)
+        _sign_in(process, times)
+        return _memory(process) - before
 
 
 def _visit(process: Process) -> None:

@@ -64,7 +64,7 @@ def handle_of_caller(scope: Scope, person: Person | None) -> str | None:
 
 
 def handle_of_browser(scope: Scope) -> str | None:
-    """The handle of this browser if anybody ever signed in here: for proofs that name nobody before they are checked."""
+    """The handle of this browser if anybody ever signed in here: for proofs that name nobody until they are checked."""
     if scope.caller.device is None:
         return None
     handle: str | None = scope.read.scalar(_HERE, {"id": fingerprint(scope.caller.device)})
