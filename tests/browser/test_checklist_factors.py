@@ -5,15 +5,28 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import send, visitor
 from tests.browser.test_second_factor_pages import enter, first_code
 from tests.support.chromium import press
+from watchword.features.accounts import service as accounts
 from watchword.features.two_factor import recovery_codes
-from watchword.testing import PASSWORD, VirtualAuthenticator, add_authenticator, make_user
+from watchword.testing import PASSWORD, SmsInbox, VirtualAuthenticator, add_authenticator, make_user
 from watchword.testing.people import change
 from watchword.web.setup import setup_of
 
 NO_PASSKEYS = "delete window.PublicKeyCredential"
 PRINTS = "window.print = () => { document.documentElement.dataset.printed = 'yes' }"
+
+
+@pytest.fixture
+def site_settings():
+    """Text messages are on, and berta needs a second factor."""
+
+    def needs_one(scope, user_id):
+        return accounts.get(scope, user_id).username == "berta"
+
+    policies = {"second_factor_required_of": needs_one}
+    return {"WATCHWORD_SMS_SENDER": SmsInbox(), "WATCHWORD_SMS_COUNTRIES": "DE", "policies": policies}
 
 
 @pytest.fixture
@@ -149,3 +162,35 @@ def test_g7_a_line_that_was_not_me_leads_to_the_way_back(window, site, anna):
     page.goto("/account")
     page.wait_for_url("**/login?next=/account")
     window.assert_quiet()
+
+
+@pytest.mark.parametrize("site", ["ar"], indirect=True)
+def test_h1_pages_that_few_people_see_hold_too(chromium, site, anna, reset):
+    """Small, dark and from right to left: what holds there holds in the looks of the other pages."""
+    make_user(site.app, "berta")
+    with visitor(chromium, site, "dark", 320) as window:
+        page = window.page
+        VirtualAuthenticator(page)
+        page.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false")
+        reset(page)
+        window.see("rare-home-offers")
+        window.context.clear_cookies(name="watchword")
+        window.see("rare-sign-in-marked", "/login")
+        send(page, identifier="berta", password=PASSWORD)
+        press(page.get_by_role("link", name="Use my phone number"))
+        window.see("rare-first-phone")
+        send(page, number="+4915112345678")
+        window.see("rare-first-phone-code")
+        page.goto("/login/set-up?choose=again")
+        page.get_by_role("button", name="Create a passkey").click()
+        expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+        window.see("rare-codes-offered")
+        press(page.get_by_role("link", name="Not now"))
+        page.goto("/account/security")
+        press(page.get_by_role("link", name="Change or remove"))
+        press(page.get_by_role("button", name="Remove this passkey"))
+        expect(page.get_by_role("button", name="Add an authenticator app")).to_be_visible()
+        window.see("rare-required-passkey")
+        page.goto("/account/activity")
+        press(page.get_by_role("button", name="This wasn't me").first)
+        window.see("rare-doubt")

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 
 from tests.support.chromium import press
 from watchword.features.passkeys.models import Passkey
-from watchword.testing import PASSWORD, VirtualAuthenticator, login_as, make_user
+from watchword.testing import PASSWORD, VirtualAuthenticator, add_authenticator, login_as, make_user
 from watchword.web.setup import setup_of
 
 NO_AUTOFILL = "PublicKeyCredential.isConditionalMediationAvailable = async () => false"
@@ -57,7 +57,7 @@ def add_passkey(page):
     expect(page.get_by_text("Your passkey is added.")).to_be_visible()
 
 
-def test_add_a_passkey_and_sign_in_by_the_button(window, site, anna):
+def test_c2_c10_add_a_passkey_and_sign_in_by_the_button(window, site, anna):
     page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
@@ -74,20 +74,21 @@ def test_add_a_passkey_and_sign_in_by_the_button(window, site, anna):
     window.assert_quiet()
 
 
-def test_sign_in_by_autofill(window, site, anna):
+def test_c1_c4_sign_in_by_autofill_and_no_code_is_asked_for(window, site, anna):
     page = window.page
     VirtualAuthenticator(page)
     enter(window, site, anna)
     add_passkey(page)
     leave(window)
 
+    add_authenticator(site.app, anna)
     page.goto("/login")
 
     expect(page).to_have_url(f"{site}/dashboard")
     window.assert_quiet()
 
 
-def test_a_person_who_changes_their_mind_reads_nothing_red_and_goes_on(window, site, anna):
+def test_c3_a_person_who_changes_their_mind_reads_nothing_red_and_goes_on(window, site, anna):
     page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
@@ -105,7 +106,7 @@ def test_a_person_who_changes_their_mind_reads_nothing_red_and_goes_on(window, s
     expect(page).to_have_url(f"{site}/dashboard")
 
 
-def test_the_button_takes_the_place_of_autofill_which_comes_back_after_it(window, site, anna):
+def test_c2_the_button_takes_the_place_of_autofill_which_comes_back_after_it(window, site, anna):
     page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
@@ -124,7 +125,7 @@ def test_the_button_takes_the_place_of_autofill_which_comes_back_after_it(window
     expect(page).to_have_url(f"{site}/dashboard")
 
 
-def test_a_device_takes_one_passkey_of_an_account_and_another_device_a_second(window, site, anna):
+def test_c9_c10_a_device_takes_one_passkey_of_an_account_and_another_device_a_second(window, site, anna):
     page, first = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
@@ -139,7 +140,7 @@ def test_a_device_takes_one_passkey_of_an_account_and_another_device_a_second(wi
     expect(page.get_by_text("This device only")).to_be_visible()
 
 
-def test_a_removed_passkey_leaves_the_device_too(window, site, anna):
+def test_c7_a_removed_passkey_leaves_the_device_too(window, site, anna):
     page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
@@ -151,7 +152,7 @@ def test_a_removed_passkey_leaves_the_device_too(window, site, anna):
     assert device.passkeys == []
 
 
-def test_a_passkey_that_the_server_forgot_leaves_the_device_at_its_next_use(window, site, anna):
+def test_c6_a_passkey_that_the_server_forgot_leaves_the_device_at_its_next_use(window, site, anna):
     page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
@@ -182,7 +183,7 @@ def test_as_second_step_after_the_password(window, site, anna):
     expect(page).to_have_url(f"{site}/account/security")
 
 
-def test_confirm_it_is_you_by_passkey(window, site, anna, clock):
+def test_g4_confirm_it_is_you_by_passkey(window, site, anna, clock):
     page = window.page
     VirtualAuthenticator(page)
     enter(window, site, anna)
@@ -195,7 +196,7 @@ def test_confirm_it_is_you_by_passkey(window, site, anna, clock):
     expect(page.get_by_role("button", name="Create a passkey")).to_be_visible()
 
 
-def test_a_challenge_that_grew_old_is_asked_for_anew_by_itself(window, site, anna, clock):
+def test_c5_a_challenge_that_grew_old_is_asked_for_anew_by_itself(window, site, anna, clock):
     page = window.page
     VirtualAuthenticator(page)
     enter(window, site, anna)
@@ -227,7 +228,7 @@ def test_a_line_that_breaks_is_told_in_words(window, site, anna):
     expect(page.get_by_role("alert")).to_have_text("That didn't work. Check your connection and try again.")
 
 
-def test_a_browser_without_passkeys_shows_none_of_it(window, site, anna):
+def test_c14_a_browser_without_passkeys_shows_none_of_it(window, site, anna):
     page = window.page
     page.add_init_script(NO_PASSKEYS)
     page.goto("/login")

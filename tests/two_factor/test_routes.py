@@ -111,8 +111,9 @@ def test_a_used_code_says_to_wait_for_the_next(app, client, with_app):
 
 def test_after_five_wrong_codes_the_sign_in_starts_again(app, client, with_app):
     sign_in(client)
-    for _ in range(5):
-        assert submit(client, "/login/code", code="000000").status_code == 422
+    for words in ("4 tries left", "3 tries left", "2 tries left", "1 try left", "No tries left"):
+        wrong = submit(client, "/login/code", code="000000")
+        assert (wrong.status_code, words in wrong.text) == (422, True)
 
     again = client.get("/login/code")
 
@@ -125,7 +126,7 @@ def test_without_a_waiting_sign_in_there_is_no_code_to_type(client):
         assert client.get(path).location == "/login"
 
 
-def test_a_recovery_code_signs_in_and_is_counted(app, client, signed_in, anna):
+def test_e17_a_recovery_code_signs_in_is_counted_and_its_owner_is_mailed(app, signed_in, deliver, mailbox):
     submit(signed_in, "/account/two-factor/start", form_at="/account/security")
     code = first_code(signed_in, "/account/two-factor/set-up", app)
     codes = codes_on(submit(signed_in, "/account/two-factor/set-up", code=code, label="Phone"))
@@ -134,6 +135,9 @@ def test_a_recovery_code_signs_in_and_is_counted(app, client, signed_in, anna):
 
     assert submit(other, "/login/code", code=codes[0].lower()).status_code == 303
     assert "9 of 10 left" in other.get("/account/security").text
+    deliver()
+    assert any("recovery code" in str(mail["Subject"]) for mail in mailbox.to("anna@example.com"))
+    assert "9" in next(text for text in map(mailbox.text, range(len(mailbox.mails))) if "recovery code" in text)
 
 
 def test_the_shown_codes_are_given_back_as_a_file_and_nothing_else_is(app, inside):

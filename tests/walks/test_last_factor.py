@@ -62,6 +62,6 @@ def test_the_page_of_one_that_is_required_says_so_and_shows_both_ways_out(make_a
     page = submit(client, f"/account/passkeys/{only.handle}/remove", form_at="/account")
 
     assert page.status_code == 422
-    assert "Your account needs a second step" in page.text
+    assert "You need a second step here, and this is your only one." in page.text
     assert 'href="/account/passkeys/new"' in page.text
     assert 'action="/account/two-factor/start"' in page.text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from watchword.core.errors import AuthError
 from watchword.core.feature import SecondFactor
@@ -74,6 +74,12 @@ def use_a_try(scope: Scope, waiting: str) -> int:
     if user_id is None:
         raise LoginNotWaiting
     return user_id
+
+
+def tries_left(scope: Scope, waiting: str) -> int:
+    """How many more proofs the sign-in *waiting* takes before it has to start again."""
+    held = (WaitingLogin.id == fingerprint(waiting), WaitingLogin.expires_at > scope.now)
+    return int(scope.read.scalar(select(WaitingLogin.tries_left).where(*held)) or 0)
 
 
 def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], Proved]) -> Proved:

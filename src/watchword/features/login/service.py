@@ -28,7 +28,13 @@ from watchword.features.login.models import WaitingLogin
 from watchword.features.login.order import next_page, noticed
 from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
-from watchword.features.login.second_step import guess_second_proof, lack_something_held, shows_two_factors, use_a_try
+from watchword.features.login.second_step import (
+    guess_second_proof,
+    lack_something_held,
+    shows_two_factors,
+    tries_left,
+    use_a_try,
+)
 from watchword.features.login.trust import days as trust_days
 from watchword.features.login.trust import end as end_trust
 from watchword.features.login.trust import end_elsewhere as end_trust_elsewhere
@@ -71,6 +77,7 @@ __all__ = [
     "second_factors_of",
     "shows_two_factors",
     "take_up",
+    "tries_left",
     "trust_days",
     "use_a_try",
     "with_password",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -36,7 +38,8 @@ def ask() -> ResponseReturnValue:
             code, trusts = str(form.code.data), bool(form.trust.data)
             outcome = service.finish_login(scope(), waiting, code, trust_browser=trusts)
             return responses.follow(outcome, responses.kept_next())
-    values = {"shown": shown, "trust_days": login.trust_days(scope()), "wait_seconds": WAIT_SECONDS}
+    left = login.tries_left(scope(), waiting) if form.status >= HTTPStatus.BAD_REQUEST else None
+    values = {"shown": shown, "trust_days": login.trust_days(scope()), "wait_seconds": WAIT_SECONDS, "tries_left": left}
     return form.page("watchword/sms_codes/ask.html", **values)
 
 

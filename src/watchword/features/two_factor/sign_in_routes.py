@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -44,7 +46,8 @@ def ask() -> ResponseReturnValue:
             outcome = service.finish_login(scope(), waiting, code, trust_browser=trusts)
             return responses.follow(outcome, responses.kept_next())
     trust_days = login.trust_days(scope()) if shown.has_app else 0  # a recovery code makes no browser trusted
-    return form.page("watchword/two_factor/ask.html", shown=shown, trust_days=trust_days)
+    left = login.tries_left(scope(), waiting) if form.status >= HTTPStatus.BAD_REQUEST else None
+    return form.page("watchword/two_factor/ask.html", shown=shown, trust_days=trust_days, tries_left=left)
 
 
 def start_first() -> ResponseReturnValue:
