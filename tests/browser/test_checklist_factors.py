@@ -164,6 +164,31 @@ def test_g7_a_line_that_was_not_me_leads_to_the_way_back(window, site, anna):
     window.assert_quiet()
 
 
+def test_b1_without_scripts_an_app_is_set_up_an_offer_declined_and_a_line_doubted(chromium, site):
+    make_user(site.app, "berta")
+    with chromium.window(site, java_script_enabled=False) as window:
+        page = window.page
+        page.goto("/login")
+        send_plainly(page, identifier="berta", password=PASSWORD)
+        expect(page.get_by_role("button", name="Create a passkey")).to_be_hidden()
+        press(page.get_by_role("button", name="Set up an app"))
+        send_plainly(page, code=first_code(page, site))
+        press(page.get_by_role("link", name="I saved them"))
+        page.goto("/account/passkeys/offer")
+        expect(page.get_by_text("Passkeys need a browser that knows them")).to_be_visible()
+        press(page.get_by_role("button", name="Not now"))
+        assert page.url == f"{site}/dashboard"
+        page.goto("/account/activity")
+        press(page.get_by_role("button", name="This wasn't me: Signed in"))
+        expect(page.get_by_role("button", name="Take my account back")).to_be_visible()
+
+
+def send_plainly(page, **fields):
+    for name, value in fields.items():
+        page.locator(f"main input[name={name}]").fill(value)
+    press(page.locator("main form button.pri").first)
+
+
 @pytest.mark.parametrize("site", ["ar"], indirect=True)
 def test_h1_pages_that_few_people_see_hold_too(chromium, site, anna, reset):
     """Small, dark and from right to left: what holds there holds in the looks of the other pages."""

@@ -140,11 +140,18 @@ def test_c9_c10_a_device_takes_one_passkey_of_an_account_and_another_device_a_se
     expect(page.get_by_text("This device only")).to_be_visible()
 
 
-def test_c7_a_removed_passkey_leaves_the_device_too(window, site, anna):
+def test_c7_the_device_learns_of_a_new_name_and_of_a_removal(window, site, anna):
     page, device = window.page, VirtualAuthenticator(window.page)
     enter(window, site, anna)
     add_passkey(page)
-    page.get_by_role("link", name="Change or remove").click()
+    page.goto("/account")
+    page.locator("input[name=username]").fill("anna-maria")
+    press(page.locator("main form button.pri"))
+    page.goto("/account/security")
+    expect(page.locator("[data-passkey=known][data-told]")).to_be_attached()
+    assert [each["userName"] for each in device.passkeys] == ["anna-maria"]
+
+    press(page.get_by_role("link", name="Change or remove"))
     press(page.get_by_role("button", name="Remove this passkey"))
 
     expect(page.get_by_text("The passkey is removed.")).to_be_visible()
