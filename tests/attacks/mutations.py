@@ -88,7 +88,7 @@ MUTATIONS = (
         "    renewed = scope.caller.session or ''",
         "ses_02",
     ),
-    m(f"{SESSIONS}/service.py", " & User.closed_at.is_(None))", ")", "ses_08"),
+    m(f"{SESSIONS}/service.py", " & _USER.c.closed_at.is_(None))", ")", "ses_08"),
     m(f"{SESSIONS}/service.py", "if scope.now - row.renewed_at <= GRACE:", "if True:", "ses_12"),
     m(
         f"{SESSIONS}/service.py",

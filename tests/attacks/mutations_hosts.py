@@ -6,9 +6,23 @@ from tests.attacks.mutations import Mutation
 
 HOSTS = (
     Mutation(
+        "core/lookup.py",
+        "if isinstance(reader, Connection) and not _is_listened_to(reader):",
+        "if isinstance(reader, Connection):",
+        "tests/core/test_lookup.py",
+        "who_listens",
+    ),
+    Mutation(
+        "core/lookup.py",
+        "            except reader.dialect.loaded_dbapi.Error:",
+        "            except KeyError:",
+        "tests/core/test_lookup.py",
+        "connection_that_died",
+    ),
+    Mutation(
         "web/request_state.py",
-        "        return _request()",
-        "        return None",
+        "        return vars(_request())",
+        "        return vars(_app_globals())",
         "tests/web/test_request_state.py",
         "pushed_request",
     ),

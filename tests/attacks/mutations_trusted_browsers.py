@@ -16,8 +16,8 @@ TRUSTED_BROWSERS = (
     ),
     Mutation(
         f"{LOGIN}/trust.py",
-        "and_(KnownDevice.trusted_at > since, KnownDevice.trusted_version == version)",
-        "and_(KnownDevice.trusted_at > since)",
+        "and_(_DEVICE.trusted_at > since, _DEVICE.trusted_version == version)",
+        "and_(_DEVICE.trusted_at > since)",
         ATTACKS,
         "new_password",
     ),

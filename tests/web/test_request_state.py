@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from flask import g
+from sqlalchemy import select, update
 
-from watchword import current_user
+from watchword import User, current_user
 from watchword.testing import csrf_token, login_as, make_user, submit
+from watchword.web.current import scope
 from watchword.web.request_state import state
 
 
@@ -74,12 +75,19 @@ def test_a_view_that_calls_another_keeps_its_own_visitor(app, anna, berta):
 
 
 def test_what_a_request_opened_is_closed_at_its_end_though_the_app_context_goes_on(app, anna):
+    @app.get("/begins-a-change")
+    def begins_a_change():
+        scope().db.execute(update(User).values(is_admin=True))
+        return "left open"
+
     browser = app.test_client()
     login_as(browser, anna)
 
     with app.app_context():
-        browser.get("/account")
-        assert g.get("_watchword") == {}
+        assert browser.get("/begins-a-change").text == "left open"
+        make_user(app, "berta")  # SQLite would wait for the other one's lock until it gives up
+        with app.test_request_context("/"):
+            assert scope().read.scalar(select(User.is_admin).where(User.username == "anna")) is False
 
 
 def test_outside_a_request_there_is_one_state_until_the_context_ends(app):

@@ -46,38 +46,35 @@ class RequestState:
 
 def state() -> RequestState:
     """The state of the current request, made at the first call."""
-    kept, asked = _kept(), _current_request()
-    found: RequestState | None = kept.get(asked)
+    held = _held()
+    found: RequestState | None = held.get(_KEPT)
     if found is None:
-        found = kept[asked] = RequestState()
+        found = held[_KEPT] = RequestState()
     return found
 
 
 def end_request(_error: BaseException | None = None) -> None:
     """A request is over, though its app context may go on."""
-    ended: RequestState | None = _kept().pop(_current_request(), None)
-    if ended is not None:
-        ended.close()
+    _end(_held())
 
 
 def end_context(_error: BaseException | None = None) -> None:
     """The app context is over, and with it all that was asked in it outside a request."""
-    for left in _kept().values():
-        left.close()
-    _kept().clear()
+    _end(vars(_app_globals()))
 
 
-def _kept() -> dict[Request | None, RequestState]:
-    """By request: those of this app context."""
-    kept: dict[Request | None, RequestState] = vars(_app_globals()).setdefault(_KEPT, {})
-    return kept
+def _end(held: dict[str, Any]) -> None:
+    ended: RequestState | None = held.pop(_KEPT, None)
+    if ended is not None:
+        ended.close()
 
 
-def _current_request() -> Request | None:
+def _held() -> dict[str, Any]:
+    """Where the state is kept: on the request itself, or on the app context outside of any."""
     try:
-        return _request()
-    except RuntimeError:  # outside a request
-        return None
+        return vars(_request())
+    except RuntimeError:
+        return vars(_app_globals())
 
 
 _app_globals: Callable[[], object] = g._get_current_object

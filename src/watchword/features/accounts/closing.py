@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Table, bindparam, delete, select, update
 
+from watchword.core.db import table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.accounts.events import AccountClosed
 from watchword.features.accounts.models import User
 
 AT_ONCE = 20
-_CLOSES_AT = select(User.closes_at).where(User.id == bindparam("user_id"))
+_CLOSES_AT = select(table_of(User).c.closes_at).where(table_of(User).c.id == bindparam("user_id"))
 
 
 def start_closing(scope: Scope, user_id: int, at: datetime) -> None:

@@ -48,6 +48,18 @@ def prepare(text: str) -> str:
 
 def check_new_password(text: str, *, minimum: int, about: Sequence[str], breach_list: bool = False) -> str:
     """*text* ready to be hashed, or a refusal that says why. *about* is what it must not be made of."""
+    password = refuse_known_bad(text, minimum=minimum, about=about, breach_list=breach_list)
+    found = strength_of(password, about)
+    if found.score < ENOUGH:
+        raise PasswordWeak(found.advice, found.score)
+    return password
+
+
+def refuse_known_bad(text: str, *, minimum: int, about: Sequence[str], breach_list: bool) -> str:
+    """All rules but the estimate of strength: asked again at each sign-in, where that would take longer than all else.
+
+    An estimate that changed is no reason to take a password from somebody who was let choose it.
+    """
     password = prepare(text)
     if len(password) < minimum:
         raise PasswordTooShort(values={"minimum": minimum})
@@ -58,9 +70,6 @@ def check_new_password(text: str, *, minimum: int, about: Sequence[str], breach_
         raise PasswordLikeYou
     if known_passwords.is_known(folded) or (breach_list and breached_passwords.is_breached(password)):
         raise PasswordKnown
-    found = strength_of(password, about)
-    if found.score < ENOUGH:
-        raise PasswordWeak(found.advice, found.score)
     return password
 
 

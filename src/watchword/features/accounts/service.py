@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from watchword.core.db import insert_into
+from watchword.core.db import insert_into, table_of
+from watchword.core.lookup import Lookup
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.accounts.addresses import LONGEST, Address, address_key, limit_key
@@ -77,19 +78,20 @@ class Person:
     is_open: bool
 
 
+_USER = table_of(User).c
 _PERSON = select(
-    User.id,
-    User.public_id,
-    User.username,
-    User.email,
-    User.password_hash,
-    User.credential_version,
-    User.closed_at.is_(None).label("is_open"),
+    _USER.id,
+    _USER.public_id,
+    _USER.username,
+    _USER.email,
+    _USER.password_hash,
+    _USER.credential_version,
+    _USER.closed_at.is_(None).label("is_open"),
 )
-_BY_ID = _PERSON.where(User.id == bindparam("key"))
-_LOCKED = _BY_ID.with_for_update()
-_BY_ADDRESS = _PERSON.where(User.email_key == bindparam("key"))
-_BY_NAME = _PERSON.where(User.username_key == bindparam("key"))
+_BY_ID = Lookup(_PERSON.where(_USER.id == bindparam("key")))
+_LOCKED = _BY_ID.statement.with_for_update()
+_BY_ADDRESS = Lookup(_PERSON.where(_USER.email_key == bindparam("key")))
+_BY_NAME = Lookup(_PERSON.where(_USER.username_key == bindparam("key")))
 
 
 def find(scope: Scope, identifier: str) -> Person | None:
@@ -233,9 +235,9 @@ def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key
         return False
 
 
-def _one(scope: Scope, wanted: Executable, key: object) -> Person | None:
-    return _person(scope.read.execute(wanted, {"key": key}).first())
+def _one(scope: Scope, wanted: Lookup, key: str | int) -> Person | None:
+    return _person(wanted.first(scope.read, key))
 
 
-def _person(row: Any) -> Person | None:
-    return None if row is None else Person(**row._mapping)  # noqa: SLF001 - the documented way to a row's names
+def _person(row: Sequence[Any] | None) -> Person | None:
+    return None if row is None else Person(*row)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, exists, select, update
 
 from watchword.core.db import dialect_of, insert_in, table_of
 from watchword.core.scope import Scope
@@ -23,11 +23,9 @@ from watchword.features.login.events import DeviceForgotten
 from watchword.features.login.models import KnownDevice
 
 FORGOTTEN_AFTER = timedelta(days=400)
-_ANOTHER = (
-    select(KnownDevice.user_id)
-    .where(KnownDevice.user_id == bindparam("user_id"), KnownDevice.id != bindparam("id"))
-    .limit(1)
-)
+_OTHER = table_of(KnownDevice).alias("other")
+_HAS_OTHERS = exists().where(_OTHER.c.user_id == bindparam("whose"), _OTHER.c.id != bindparam("here"))
+"""Whether a user signed in from another browser, ever: else this is the very first sign-in."""
 
 _HERE = select(KnownDevice.handle).where(KnownDevice.id == bindparam("id")).order_by(KnownDevice.user_id).limit(1)
 
@@ -52,6 +50,8 @@ class Remembered:
     secret: str
     is_new: bool
     is_trusted: bool
+    is_first: bool
+    """Whether its user never signed in from another one."""
 
 
 def handle_of_caller(scope: Scope, person: Person | None) -> str | None:
@@ -123,13 +123,10 @@ def remember(scope: Scope, person: Person, *, trusted: bool = False) -> Remember
         "user_agent": scope.caller.user_agent,
         **(trust.mark(scope, person) if trusted else {}),
     }
-    kept = scope.db.execute(_keep(dialect_of(scope.db), trusted=trusted), row | trust.holding(scope, person)).one()
-    return Remembered(secret, is_new=kept.created_at == row["created_at"], is_trusted=bool(kept.is_trusted))
-
-
-def has_others(scope: Scope, user_id: int, secret: str) -> bool:
-    """Whether *user_id* signed in from another browser than this one, ever: else this is the very first sign-in."""
-    return scope.read.scalar(_ANOTHER, {"user_id": user_id, "id": fingerprint(secret)}) is not None
+    asked = {**trust.holding(scope, person), "whose": person.id, "here": row["id"]}
+    kept = scope.db.execute(_keep(dialect_of(scope.db), trusted=trusted), row | asked).one()
+    is_new = kept.created_at == row["created_at"]
+    return Remembered(secret, is_new, is_trusted=bool(kept.is_trusted), is_first=not kept.has_others)
 
 
 def forget(scope: Scope, user_id: int, handle: str) -> None:
@@ -165,7 +162,8 @@ def _keep(dialect: str, *, trusted: bool) -> Any:
     names = ["used_at", "credential_version", "ip", "user_agent", *(trust.MARK if trusted else ())]
     fresh = {name: insert.excluded[name] for name in names}
     kept = insert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh)
-    return kept.returning(KnownDevice.created_at, trust.HOLDS.label("is_trusted"))
+    others = _HAS_OTHERS.label("has_others")
+    return kept.returning(table_of(KnownDevice).c.created_at, trust.HOLDS.label("is_trusted"), others)
 
 
 def _knows(person: Person | None) -> ColumnElement[bool]:

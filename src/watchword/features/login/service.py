@@ -276,7 +276,7 @@ def _tell(scope: Scope, begun: Waiting, known: devices.Remembered, *, stood_in: 
     user_id, shown = begun.user_id, " ".join(sorted(begun.proofs))
     told = {"remembered": begun.remembered, "new_device": known.is_new, "trusted": stood_in}
     scope.emit(SignedInEvent(user_id=user_id, proofs=shown, **told))
-    if known.is_new and devices.has_others(scope, user_id, known.secret):
+    if known.is_new and not known.is_first:
         scope.emit(NewDeviceSeen(user_id=user_id, proofs=shown))
     if begun.trusts and known.is_trusted:
         scope.emit(BrowserTrusted(user_id=user_id, days=trust.days(scope)))

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, true, update
 
+from watchword.core.db import table_of
 from watchword.core.events import FactorsChanged
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, is_handle
@@ -22,12 +23,13 @@ from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import TrustEnded
 from watchword.features.login.models import KnownDevice, WaitingLogin
 
+_DEVICE = table_of(KnownDevice).c
 MARK = ("trusted_at", "trusted_version")
 
 
 def _young_and_current(since: Any, version: Any) -> ColumnElement[bool]:
     """A mark that is young enough by today's setting, and of the credentials that hold today."""
-    return and_(KnownDevice.trusted_at > since, KnownDevice.trusted_version == version)
+    return and_(_DEVICE.trusted_at > since, _DEVICE.trusted_version == version)
 
 
 HOLDS = _young_and_current(bindparam("trusted_since"), bindparam("trusted_under"))

@@ -1,4 +1,4 @@
-"""A password that could not be set today is replaced before its owner goes on. Nobody is locked out for it."""
+"""A password that is known to be bad today is replaced before its owner goes on. Nobody is locked out for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from watchword.features.accounts import service as accounts
 
 
 class ChooseAnother:
-    """The last step of a sign-in with a password that is known, too short or easy to guess by today's rules."""
+    """The last step of a sign-in with a password that is on a list, too short, too simple or like its owner by now."""
 
     name = "choose_password"
     endpoint = "watchword.my_account.choose_password"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from webauthn.helpers import bytes_to_base64url
 
-from watchword.core.db import insert_into
+from watchword.core.db import insert_into, table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -48,7 +48,8 @@ __all__ = [
 
 MOST = 20
 LONGEST_NAME = 64
-_ANY = select(Passkey.id).where(Passkey.user_id == bindparam("user_id")).limit(1)
+_PASSKEY = table_of(Passkey).c
+_ANY = select(_PASSKEY.id).where(_PASSKEY.user_id == bindparam("user_id")).limit(1)
 purge = challenges.purge
 
 

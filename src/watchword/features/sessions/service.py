@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Update, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
 from watchword.core.db import table_of
+from watchword.core.lookup import Lookup
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, is_handle, new_handle, new_token
 from watchword.features.accounts.service import User
@@ -28,23 +29,43 @@ SEEN_EVERY = timedelta(minutes=1)
 RENEW_EVERY = timedelta(days=1)
 GRACE = timedelta(seconds=60)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+_SESSION, _USER = table_of(UserSession), table_of(User)
 _LOOK = select(
-    UserSession.handle,
-    UserSession.created_at,
-    UserSession.seen_at,
-    UserSession.expires_at,
-    UserSession.proved_at,
-    UserSession.remembered,
-    UserSession.proofs,
-    UserSession.user_id,
-    User.public_id,
-    User.username,
-    User.email,
-    User.is_admin,
-).join_from(UserSession, User, (UserSession.user_id == User.id) & User.closed_at.is_(None))
-_BY_ID = _LOOK.where(UserSession.id == bindparam("key"))
-_START = insert(table_of(UserSession))
-_BY_PREVIOUS = _LOOK.add_columns(UserSession.renewed_at).where(UserSession.previous == bindparam("key"))
+    _SESSION.c.handle,
+    _SESSION.c.created_at,
+    _SESSION.c.seen_at,
+    _SESSION.c.expires_at,
+    _SESSION.c.proved_at,
+    _SESSION.c.renewed_at,
+    _SESSION.c.remembered,
+    _SESSION.c.proofs,
+    _SESSION.c.user_id,
+    _USER.c.public_id,
+    _USER.c.username,
+    _USER.c.email,
+    _USER.c.is_admin,
+).join_from(_SESSION, _USER, (_SESSION.c.user_id == _USER.c.id) & _USER.c.closed_at.is_(None))
+_BY_ID = Lookup(_LOOK.where(_SESSION.c.id == bindparam("key")))
+_BY_PREVIOUS = Lookup(_LOOK.where(_SESSION.c.previous == bindparam("key")))
+_START = insert(_SESSION)
+
+
+class _Open(NamedTuple):
+    """What `_LOOK` finds of a session and its user, in the order of its columns."""
+
+    handle: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    proved_at: datetime
+    renewed_at: datetime
+    remembered: bool
+    proofs: str
+    user_id: int
+    public_id: str
+    username: str
+    email: str
+    is_admin: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +88,10 @@ def visitor(scope: Scope, secret: str) -> Visitor:
     if not _SECRET.match(secret):
         return NOBODY
     key = fingerprint(secret)
-    row = scope.read.execute(_BY_ID, {"key": key}).first()
-    if row is None:
+    found = _BY_ID.first(scope.read, key)
+    if found is None:
         return _shown_again(scope, key)
+    row = _Open(*found)
     if not _is_alive(scope, row):
         return NOBODY
     return _user(scope, row, _note_use(scope, key, row))
@@ -194,7 +216,7 @@ def _is_alive(scope: Scope, row: Any) -> bool:
     return bool(now < row.expires_at and now - row.seen_at < idle)
 
 
-def _note_use(scope: Scope, key: str, row: Any) -> str | None:
+def _note_use(scope: Scope, key: str, row: _Open) -> str | None:
     """Write "last seen" at most once a minute, renew a remembered secret once a day; return the new secret.
 
     While a write is open, "last seen" goes along with it and nothing is renewed: a rollback would lose the new secret.
@@ -230,8 +252,11 @@ def _write_use(scope: Scope, renewal: Update | None, seen: Update) -> bool:
 
 def _shown_again(scope: Scope, key: str) -> Visitor:
     """A renewed-away secret is good for a short while (parallel requests); later it is a copy in other hands."""
-    row = scope.read.execute(_BY_PREVIOUS, {"key": key}).first()
-    if row is None or not _is_alive(scope, row):
+    found = _BY_PREVIOUS.first(scope.read, key)
+    if found is None:
+        return NOBODY
+    row = _Open(*found)
+    if not _is_alive(scope, row):
         return NOBODY
     if scope.now - row.renewed_at <= GRACE:
         return _user(scope, row, None)
@@ -242,7 +267,7 @@ def _shown_again(scope: Scope, key: str) -> Visitor:
     return NOBODY
 
 
-def _user(scope: Scope, row: Any, new_secret: str | None) -> SignedInUser:
+def _user(scope: Scope, row: _Open, new_secret: str | None) -> SignedInUser:
     return SignedInUser(
         id=row.user_id,
         public_id=row.public_id,
