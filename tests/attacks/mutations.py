@@ -88,10 +88,10 @@ MUTATIONS = (
         "    renewed = scope.caller.session or ''",
         "ses_02",
     ),
-    m(f"{SESSIONS}/service.py", " & _USER.c.closed_at.is_(None))", ")", "ses_08"),
-    m(f"{SESSIONS}/service.py", "if scope.now - row.renewed_at <= GRACE:", "if True:", "ses_12"),
+    m(f"{SESSIONS}/who_asks.py", " & _USER.c.closed_at.is_(None))", ")", "ses_08"),
+    m(f"{SESSIONS}/who_asks.py", "if scope.now - row.renewed_at <= GRACE:", "if True:", "ses_12"),
     m(
-        f"{SESSIONS}/service.py",
+        f"{SESSIONS}/who_asks.py",
         "now < row.expires_at and now - row.seen_at < idle",
         "now < row.expires_at",
         "ses_15",

@@ -76,7 +76,7 @@ HOSTS = (
         "lock_itself_out",
     ),
     Mutation(
-        "features/sessions/service.py",
+        "features/sessions/who_asks.py",
         "    if scope.writing:\n        with scope.db.no_autoflush:",
         "    if scope.writing:\n        return None\n        with scope.db.no_autoflush:",
         "tests/hosts/test_requests.py",
