@@ -41,7 +41,7 @@ ABOVE = {
 """What the floor above the features enters without a door: by which files, and why."""
 
 MODELS_THROUGH_A_DOOR = {
-    ("features/sessions/service.py", "User"): "who is signed in, is one statement over both tables on every request",
+    ("features/sessions/who_asks.py", "User"): "who is signed in, is one statement over both tables on every request",
     ("features/sessions/visitor.py", "User"): "`current_user.record()` hands a host the row for its relationships",
 }
 """A table taken out of another feature's service and the reason."""
