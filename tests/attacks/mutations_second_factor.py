@@ -77,4 +77,25 @@ SECOND_FACTOR = (
         MIXED,
         "right_proofs",
     ),
+    Mutation(
+        "features/login/second_step.py",
+        "    if shows_two_factors(proofs):\n        return None\n",
+        '    if shows_two_factors(proofs) or "fed" in proofs:\n        return None\n',
+        "tests/attacks/test_factors_in_flight.py",
+        "mfa_04",
+    ),
+    Mutation(
+        "features/two_factor/service.py",
+        " or _has_another_kind(scope, user_id):",
+        ":",
+        "tests/attacks/test_factors_in_flight.py",
+        "the_later_one",
+    ),
+    Mutation(
+        "features/passkeys/keys.py",
+        "        if scope.db.scalar(select(Passkey.id).where(Passkey.id == key.id)) is None:\n",
+        "        if False:\n",
+        "tests/attacks/test_factors_in_flight.py",
+        "is_no_copy",
+    ),
 )

@@ -89,6 +89,8 @@ def note_use(scope: Scope, shown: Shown) -> None:
     moved = update(Passkey).where(Passkey.id == shown.key.id, forward).values(used).returning(Passkey.id)
     if scope.db.scalar(moved) is None:
         key = shown.key
+        if scope.db.scalar(select(Passkey.id).where(Passkey.id == key.id)) is None:
+            raise PasskeyUnknown  # taken away meanwhile: that is no copy
         scope.emit(CopiedPasskeyShown(user_id=key.user_id, passkey=key.handle, label=key.name))
         raise PasskeyNotAccepted
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
+from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.passkeys import challenges, keys, options, verification
 from watchword.features.passkeys.challenges import Purpose, Reply
@@ -34,6 +35,7 @@ def sign_in(scope: Scope, site: RelyingParty, reply: Reply, *, remember: bool = 
         shown = keys.check(scope, site, answered)
         if verification.user_handle(reply.answer) is None:
             raise PasskeyNotAccepted  # a device that keeps the key under a name tells the name (WebAuthn §7.2)
+    accounts.lock(scope, shown.key.user_id)  # before the key: who takes it away at this moment does so too
     keys.note_use(scope, shown)
     return login.proceed(scope, shown.key.user_id, shown.proofs, remember=remember)
 

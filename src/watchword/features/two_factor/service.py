@@ -128,7 +128,7 @@ def finish_at_login(scope: Scope, waiting: str, *, code: str, label: str) -> Fin
     """The same inside a sign-in, which then goes on. Somebody else with the same password is too late (MFA-15)."""
     user_id = who_sets_up(scope, waiting)
     codes = finish(scope, user_id, holder_of_login(waiting), code=code, label=label)
-    if authenticators.count(scope, user_id) > 1:
+    if authenticators.count(scope, user_id) > 1 or _has_another_kind(scope, user_id):
         scope.undo()
         raise SetUpNotForYou
     try:
@@ -174,6 +174,12 @@ def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
     if not has_another_factor(scope, user_id):
         raise NoSecondFactor
     return recovery_codes.make_new_set(scope, user_id)
+
+
+def _has_another_kind(scope: Scope, user_id: int) -> bool:
+    """Whether this user holds more than apps and the codes on paper."""
+    held = login.second_factors_of(scope, user_id)
+    return any(each.strength != APP_STRENGTH and not each.stands_in for each in held)
 
 
 def is_required_of(scope: Scope, user_id: int | None) -> bool:
