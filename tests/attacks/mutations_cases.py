@@ -8,13 +8,6 @@ TESTS, TWO_FACTOR = "tests/two_factor/test_cases.py", "features/two_factor"
 
 CASES = (
     Mutation(
-        f"{TWO_FACTOR}/cases.py",
-        "ResetCase.told_at.is_not(None), ResetCase.reminded_at",
-        "ResetCase.reminded_at",
-        "tests/two_factor/test_telling.py",
-        "however_long",
-    ),
-    Mutation(
         f"{TWO_FACTOR}/telling.py",
         "    mine += [ResetCase.opened_at == opened_at] if opened_at else []\n",
         "",
