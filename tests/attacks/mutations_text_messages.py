@@ -22,10 +22,11 @@ TEXT_MESSAGES = (
     m("spending.py", 'f"sms_address:{by}": ("10/hour", "30/day")', 'f"sms_address:{by}": ()', "capped_by"),
     m("spending.py", '(f"{config.per_country}/hour",)', "()", "capped_by"),
     m("spending.py", '(f"{config.per_day}/day",)', "()", "capped_by"),
-    m(
-        "spending.py",
+    Mutation(
+        f"{SMS}/spending.py",
         "if not is_theirs and not numbers.is_served(",
         "if False and not numbers.is_served(",
+        "tests/sms_codes/test_switched_off.py",
         "on_its_way",
     ),
     m("spending.py", "phone is not None and phone.number == number", "phone is not None and False", "listed_no_more"),
