@@ -155,7 +155,7 @@ class ProofMachine(RuleBasedStateMachine):
         if self.model.browsers[at].waits:
             factor = ("app", "passkey", "recovery code")[which % 3]
             if factor == "app" or not self.model.keys:
-                self.types_the_code_of_an_app(at, which, True)
+                self.types_the_code_of_an_app(at, which, True, trust=which % 2 == 0)
             elif factor == "passkey":
                 self.shows_a_passkey_at_the_step(at, 1 + which % 11, True)
             else:
