@@ -41,13 +41,18 @@ def numbers(app):
 @pytest.mark.parametrize("header", ["", "Bearer ", "Bearer", f"Bearer {TOKEN}", "Basic OjA="])
 def test_it_is_off_by_default(app, header):
     assert look(app, header).status_code == 404
+    assert app.test_client().options("/metrics").status_code == 404
 
 
 @pytest.mark.parametrize(
     "header", ["", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN, "Bearer é", "%"]
 )
-def test_without_the_token_there_is_no_such_page(watched, header):
-    assert look(watched, header).status_code == 404
+def test_without_the_token_it_looks_like_any_page_that_is_not_there(watched, header):
+    headers = {"Authorization": header} if header else {}
+    missing = watched.test_client().get("/measures", headers=headers)
+
+    assert look(watched, header).status_code == missing.status_code == 404
+    assert dict(look(watched, header).headers).keys() == dict(missing.headers).keys()
 
 
 @pytest.mark.parametrize("token", ["short", "a" * 64, "changeme-changeme-changeme-changeme"])

@@ -29,8 +29,8 @@ BACK_IN = (
     ),
     Mutation(
         f"{LOGIN}/routes.py",
-        "ways, was_password = responses.ways_in(), ",
-        'ways, was_password = [] if form.identifier.data == "nobody" else responses.ways_in(), ',
+        "ways_in=responses.ways_in())",
+        'ways_in=[] if form.identifier.data == "nobody" else responses.ways_in())',
         PEOPLE,
         "enu_10",
     ),
@@ -108,7 +108,13 @@ BACK_IN = (
         "tok_14",
     ),
     # who may read the numbers
-    Mutation("app/metrics.py", "if not token or sent", "if sent", "tests/app/test_metrics.py", "off_by_default"),
+    Mutation(
+        "app/__init__.py",
+        'if app.config.get("WATCHWORD_METRICS_TOKEN"):',
+        "if True:",
+        "tests/app/test_metrics.py",
+        "off_by_default",
+    ),
     Mutation(
         "app/metrics.py", "return compare_digest(", "return bool(", "tests/app/test_metrics.py", "without_the_token"
     ),

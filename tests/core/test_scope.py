@@ -94,7 +94,7 @@ def test_of_many_done_one_by_one_a_failing_one_is_taken_back_alone_and_named_wit
         if key == 2:
             raise RuntimeError("anna@example.com")
 
-    assert scope.one_by_one(act, [1, 2, 3, 4, 5], at_most=3) == 3
+    assert scope.one_by_one(act, [*[2] * 30, 1, 3, 4, 5], at_most=3) == 3
 
     assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (3, 3)
     assert "act 2: RuntimeError at test_scope.py" in caplog.text

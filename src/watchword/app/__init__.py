@@ -20,5 +20,6 @@ def create_app(**config: Any) -> Flask:
     watchword = Watchword(app, **tools)
     watchword.own_whole_site(app)
     app.register_blueprint(pages)
-    app.register_blueprint(metrics)
+    if app.config.get("WATCHWORD_METRICS_TOKEN"):
+        app.register_blueprint(metrics)
     return app

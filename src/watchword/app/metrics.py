@@ -32,7 +32,7 @@ def tell() -> ResponseReturnValue:
 
 def _may_read(token: str) -> bool:
     sent = request.authorization
-    if not token or sent is None or sent.type != "bearer":
+    if sent is None or sent.type != "bearer":
         return False
     return compare_digest((sent.token or "").encode("utf-8", "surrogatepass"), token.encode())
 

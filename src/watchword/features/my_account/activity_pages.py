@@ -10,6 +10,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from watchword.features.audit import service as audit
+from watchword.features.my_account import service
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
@@ -40,7 +41,7 @@ def recent(user_id: int, *, limit: int) -> list[dict[str, Any]]:
 def _shown(entry: audit.Entry, title: str) -> dict[str, Any]:
     may_be_doubted = has_page("watchword.notices.doubt") and entry.at > scope().now - DOUBTED_FOR
     told = {"name": entry.name, "title": title, "at": entry.at, "ip": entry.ip, "may_be_doubted": may_be_doubted}
-    return {**told, **asdict(client_of(entry.user_agent))}
+    return {**told, **asdict(client_of(entry.user_agent)), "place": service.place_of(scope(), entry.ip)}
 
 
 def _activity() -> ResponseReturnValue:

@@ -244,4 +244,4 @@ def _address_is_changed(user_id: int | None) -> Response:
 
 
 def _shown(view: SessionView | DeviceView) -> dict[str, Any]:
-    return {**asdict(view), **asdict(client_of(view.user_agent))}
+    return {**asdict(view), **asdict(client_of(view.user_agent)), "place": service.place_of(scope(), view.ip)}

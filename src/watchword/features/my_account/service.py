@@ -31,6 +31,7 @@ __all__ = [
     "end_others",
     "export",
     "mail_sender",
+    "place_of",
 ]
 
 
@@ -89,6 +90,12 @@ def confirm_address_elsewhere(scope: Scope, link: str, password: str) -> None:
 def mail_sender(scope: Scope) -> str:
     """Whom the mail will come from, for the page that says to look for it."""
     return outbox.sender(scope)
+
+
+def place_of(scope: Scope, ip: str) -> str:
+    """Roughly where *ip* is, by the policy of that name; "" where nobody knows."""
+    tell = scope.tools.policies.get("place_of")
+    return str(tell(scope, ip)) if tell is not None else ""
 
 
 def export(scope: Scope, user_id: int) -> str:

@@ -16,7 +16,7 @@ class NoticesConfig(FeatureSettings, prefix="NOTICES"):
     )
     places: str = setting(
         "",
-        "A city database in MaxMind's format (GeoLite2-City.mmdb), for the line that says where. Empty: no such line. "
-        "Needs watchword[places].",
+        "A city database in MaxMind's format (GeoLite2-City.mmdb), for the line that says where: in notices, beside "
+        "devices and activity. Empty: no such line. Needs watchword[places].",
         example="/var/lib/GeoIP/GeoLite2-City.mmdb",
     )

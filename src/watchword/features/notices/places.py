@@ -6,7 +6,15 @@ import logging
 from functools import reduce
 from typing import Any
 
+from watchword.core.scope import Scope
+from watchword.features.notices.config import NoticesConfig
+
 log = logging.getLogger("watchword.notices")
+
+
+def by_file(scope: Scope, ip: str) -> str:
+    """The policy `place_of`, told by the file that WATCHWORD_NOTICES_PLACES names. A host may bring its own."""
+    return place_of(ip, scope.config[NoticesConfig].places)
 
 
 def place_of(ip: str, path: str) -> str:

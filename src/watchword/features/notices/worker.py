@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from watchword.core.scope import Scope
-from watchword.features.notices import places, service
-from watchword.features.notices.config import NoticesConfig
+from watchword.features.notices import service
 from watchword.web.links import public_url
 
 
 def mail_notice(scope: Scope, payload: Mapping[str, Any]) -> None:
-    place = places.place_of(str(payload["ip"]), scope.config[NoticesConfig].places)
+    place = scope.tools.policies["place_of"](scope, str(payload["ip"]))
     service.send(scope, payload, _link_to, place=place)
 
 
