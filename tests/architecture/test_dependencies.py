@@ -24,7 +24,6 @@ COMES_WITH = {
     "markupsafe": "flask",
     "click": "flask",
     "blinker": "flask",
-    "pydantic_core": "pydantic",
 }
 """Parts that the package's own API hands out: their versions are its to choose."""
 

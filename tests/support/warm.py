@@ -36,8 +36,6 @@ LIBRARIES = (
     "hypothesis",
     "itsdangerous",
     "jinja2.meta",
-    "pydantic.fields",
-    "pydantic.type_adapter",
     "pyotp",
     "pytest",
     "segno",

@@ -5,16 +5,28 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
-
-from pydantic import ValidationError
+from typing import TypeVar, cast
 
 from watchword.core import problems as codes
-from watchword.core.declared import APP_CONFIG, PREFIX, Declared, FeatureSettings, declared, paste, setting
+from watchword.core.declared import (
+    APP_CONFIG,
+    PREFIX,
+    Declared,
+    FeatureSettings,
+    Misfits,
+    TooHigh,
+    TooLow,
+    declared,
+    paste,
+    setting,
+)
 from watchword.core.problems import ConfigError, Problem
+from watchword.core.setting_values import AfterValidator, BeforeValidator, NotOneOf, NotValid
 from watchword.core.settings_text import choices_of, from_text, to_text
 
 __all__ = [
+    "AfterValidator",
+    "BeforeValidator",
     "ConfigError",
     "Declared",
     "FeatureSettings",
@@ -146,15 +158,14 @@ class _Reader:
 
     def _validated(self, cls: type[S], values: dict[str, object]) -> S | None:
         try:
-            return cls.model_validate(values)
-        except ValidationError as errors:
-            told = errors.errors(include_url=False, include_input=False)
-            wrong = {str(each["loc"][0]): cast("Mapping[str, Any]", each) for each in reversed(told) if each["loc"]}
-            for one in declared(cls):
-                if one.field in wrong:
-                    code, what, better = _translated(one, wrong[one.field])
-                    self._add(one, code, what, better=better)
-            return None
+            return cls(**values)
+        except Misfits as found:
+            wrong = found.errors
+        for one in declared(cls):
+            if one.field in wrong:
+                code, what, better = _translated(one, wrong[one.field])
+                self._add(one, code, what, better=better)
+        return None
 
     def _add(self, one: Declared, code: str, what: str, *, better: str) -> None:
         origin = self.origin(one.name)
@@ -168,8 +179,7 @@ class _Reader:
     def _seen(self, name: str) -> str:
         one = self.names[name]
         if name not in self.given:
-            own = not one.required
-            return f"{name} = {one.shown(one.default)!r}, its default" if own else f"{name} is not set"
+            return f"{name} = {one.shown(one.default)!r}, its default"
         value = self.given[name]
         shown = "a value that is not shown" if one.secret else f"{one.shown(value)!r}"
         return f"{name} = {shown}, from {self.origin(name)}"
@@ -207,17 +217,16 @@ def _closest(name: str, names: Sequence[str]) -> str:
     return short[close[0]] if close else ""
 
 
-def _translated(one: Declared, error: Mapping[str, Any]) -> tuple[str, str, str]:
-    """A Pydantic error in our words: code, what, and a value that would do."""
-    kind, told = str(error["type"]), error.get("ctx") or {}
-    if kind == "greater_than_equal":
-        return codes.OUT_OF_RANGE, f"{one.name} must be at least {to_text(one.at_least)}.", to_text(one.at_least)
-    if kind == "less_than_equal":
-        return codes.OUT_OF_RANGE, f"{one.name} must be at most {to_text(one.at_most)}.", to_text(one.at_most)
-    if kind in ("literal_error", "enum"):
-        return codes.NOT_ONE_OF, f"{one.name} must be {one.takes}.", choices_of(one.annotation)[0]
-    if kind == "value_error":
-        return codes.NOT_VALID, f"{one.name} {told['error']}.", one.sample
-    if kind == "missing":
-        return codes.MISSING, f"{one.name} is needed and has no default.", one.sample
-    return codes.WRONG_TYPE, f"{one.name} must be {one.takes}.", one.sample
+def _translated(one: Declared, error: ValueError) -> tuple[str, str, str]:
+    """What is wrong with a value: code, words, and a value that would do."""
+    match error:
+        case TooLow():
+            return codes.OUT_OF_RANGE, f"{one.name} must be at least {to_text(one.at_least)}.", to_text(one.at_least)
+        case TooHigh():
+            return codes.OUT_OF_RANGE, f"{one.name} must be at most {to_text(one.at_most)}.", to_text(one.at_most)
+        case NotOneOf():
+            return codes.NOT_ONE_OF, f"{one.name} must be {one.takes}.", choices_of(one.annotation)[0]
+        case NotValid():
+            return codes.NOT_VALID, f"{one.name} {error}.", one.sample
+        case _:
+            return codes.WRONG_TYPE, f"{one.name} must be {one.takes}.", one.sample

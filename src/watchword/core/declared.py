@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, ClassVar, cast
-
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Hashable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
+from typing import Annotated, Any, ClassVar, cast, dataclass_transform, get_args, get_origin, get_type_hints
 
 from watchword.core.problems import CLASH, Problem
+from watchword.core.setting_values import fitted, is_understood
 from watchword.core.settings_text import sample_of, to_text, words_for
 
 PREFIX = "WATCHWORD_"
 APP_CONFIG = "app.config"
+_SETTING = "watchword"
 _LONGEST_SHOWN = 60
 _USERINFO = re.compile(r"//[^/\s]*@")
 _PLAIN = re.compile(r"[\w./:@,+%=?&*\[\]-]*")
@@ -34,24 +36,55 @@ def setting(  # noqa: PLR0913 - a declaration is read once by a person, as a tab
 
     *name* replaces the name made from the prefix (`SECRET_KEY`). A *secret* is never shown, anywhere.
     """
-    extra: Any = {"secret": secret, "example": example, "gives_up": gives_up, "name": name}
-    return Field(default, description=help, ge=at_least, le=at_most, repr=not secret, json_schema_extra=extra)
+    told = {"help": help, "secret": secret, "example": example, "gives_up": gives_up, "name": name}
+    bounds = {"at_least": at_least, "at_most": at_most}
+    return field(default=default, repr=not secret, metadata={_SETTING: {**told, **bounds}})
 
 
-class FeatureSettings(BaseModel):
+class TooLow(ValueError):
+    """Below `at_least`."""
+
+
+class TooHigh(ValueError):
+    """Above `at_most`."""
+
+
+class Misfits(ValueError):
+    """What is wrong with the values of a FeatureSettings, by field."""
+
+    def __init__(self, errors: Mapping[str, ValueError]) -> None:
+        super().__init__(f"wrong values: {', '.join(errors)}")
+        self.errors = dict(errors)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class FeatureSettings:
     """The settings of one feature: `class LoginConfig(FeatureSettings, prefix="LOGIN")`. Frozen.
 
     Lists are `tuple[…, ...]`, so that a value is frozen all the way down. A validator's ValueError goes on after the
     name ("must be a local path") and doesn't repeat the value.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, coerce_numbers_to_str=True)
-
     prefix: ClassVar[str] = ""
 
     def __init_subclass__(cls, *, prefix: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.prefix = prefix
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    def __post_init__(self) -> None:
+        """Raises Misfits unless each value is what its setting takes. A default is taken as it is."""
+        errors: dict[str, ValueError] = {}
+        for one in declared(type(self)):
+            value = getattr(self, one.field)
+            try:
+                kept = value if value is one.default else one.checked(value)
+            except ValueError as error:
+                errors[one.field] = error
+            else:
+                object.__setattr__(self, one.field, kept)
+        if errors:
+            raise Misfits(errors)
 
     def rules(self) -> list[Problem]:
         """Contradictions between settings; override and use `clash`. Called only when each value is fine alone."""
@@ -67,8 +100,7 @@ class FeatureSettings(BaseModel):
     @classmethod
     def name_of(cls, field: str) -> str:
         """The full name of a field: `link_lifetime` → `WATCHWORD_PASSWORD_RESET_LINK_LIFETIME`."""
-        own: str = _extra(cls, field)["name"]
-        return own or PREFIX + "_".join(part for part in (cls.prefix, field.rstrip("_").upper()) if part)
+        return next(one.name for one in declared(cls) if one.field == field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +111,23 @@ class Declared:
     field: str
     annotation: Any
     default: Any
-    required: bool
     help: str
     at_least: Any
     at_most: Any
     secret: bool
     example: str
     gives_up: str
+    type: Any
+    """The annotation with its validators."""
+
+    def checked(self, value: object) -> Any:
+        """*value* as it is kept; a ValueError tells what is wrong with it."""
+        kept = fitted(self.type, value)
+        if self.at_least is not None and kept is not None and kept < self.at_least:
+            raise TooLow
+        if self.at_most is not None and kept is not None and kept > self.at_most:
+            raise TooHigh
+        return kept
 
     @property
     def takes(self) -> str:
@@ -107,32 +149,26 @@ class Declared:
 
 def declared(cls: type[FeatureSettings]) -> tuple[Declared, ...]:
     """The settings of a class, in the order they stand there."""
-    return tuple(_declared(cls, field) for field in cls.model_fields)
+    return _all_of(cast("Hashable", cls))
 
 
-def _declared(cls: type[FeatureSettings], field: str) -> Declared:
-    info, extra = cls.model_fields[field], _extra(cls, field)
-    bounds = [(getattr(each, "ge", None), getattr(each, "le", None)) for each in info.metadata]
+@cache
+def _all_of(cls: Any) -> tuple[Declared, ...]:
+    types = get_type_hints(cls, include_extras=True)
+    return tuple(_declared(cls, each, types[each.name]) for each in fields(cls))
+
+
+def _declared(cls: type[FeatureSettings], one: Field[Any], type_: Any) -> Declared:
+    told = one.metadata.get(_SETTING)
+    if told is None or one.default is MISSING:
+        raise TypeError(f"{cls.__name__}.{one.name} must be declared with setting(default, help)")
+    if not is_understood(type_):
+        raise TypeError(f"{cls.__name__}.{one.name} has a type that no setting takes: {type_}")
+    made = PREFIX + "_".join(part for part in (cls.prefix, one.name.rstrip("_").upper()) if part)
+    plain = get_args(type_)[0] if get_origin(type_) is Annotated else type_
     return Declared(
-        name=cls.name_of(field),
-        field=field,
-        annotation=info.annotation,
-        default=info.default,
-        required=info.is_required(),
-        help=info.description or "",
-        at_least=next((low for low, _ in bounds if low is not None), None),
-        at_most=next((high for _, high in bounds if high is not None), None),
-        secret=extra["secret"],
-        example=extra["example"],
-        gives_up=extra["gives_up"],
+        **{**told, "name": told["name"] or made}, field=one.name, annotation=plain, default=one.default, type=type_
     )
-
-
-def _extra(cls: type[FeatureSettings], field: str) -> dict[str, Any]:
-    extra = cls.model_fields[field].json_schema_extra
-    if not isinstance(extra, dict):
-        raise TypeError(f"{cls.__name__}.{field} must be declared with setting(default, help)")
-    return cast("dict[str, Any]", extra)
 
 
 def env_line(name: str, value: str) -> str:

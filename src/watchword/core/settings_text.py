@@ -68,7 +68,7 @@ def kind_of(annotation: Any) -> tuple[Any, bool]:
 
 
 def from_text(value: object, annotation: Any) -> object:
-    """Prepare *value* for Pydantic: what only people write is converted, all else passes. ValueError in our words."""
+    """*value* as Python has it: what only people write is converted, all else passes. ValueError in our words."""
     kind, optional = kind_of(annotation)
     text = value.strip() if isinstance(value, str) else None
     if optional and text is not None and text.lower() == "none":

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator
-
 from watchword.core import addresses
 from watchword.core.declared import FeatureSettings, setting
 from watchword.core.secret_texts import weakness_of
+from watchword.core.setting_values import AfterValidator, BeforeValidator
 
 
 def _optional(check: object) -> AfterValidator:

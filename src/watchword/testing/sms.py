@@ -39,7 +39,7 @@ def put_sms_sender(app: Flask, inbox: SmsInbox) -> None:
     if SmsCodesConfig not in settings or settings[SmsCodesConfig].sender is None:
         raise RuntimeError("this app sends no text messages: turn sms_codes on, with WATCHWORD_SMS_SENDER=console:")
     config = settings[SmsCodesConfig]
-    setup.tools = replace(setup.tools, config=settings.with_(config.model_copy(update={"sender": inbox})))
+    setup.tools = replace(setup.tools, config=settings.with_(replace(config, sender=inbox)))
 
 
 def add_phone(app: Flask, user_id: int, number: str = "+4915112345678") -> None:

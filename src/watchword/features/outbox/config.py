@@ -6,9 +6,7 @@ from datetime import timedelta
 from email.headerregistry import Address
 from typing import Annotated
 
-from pydantic import AfterValidator
-
-from watchword.core.config import FeatureSettings, setting
+from watchword.core.config import AfterValidator, FeatureSettings, setting
 from watchword.core.site import SiteConfig
 from watchword.features.outbox import mail_url
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import request
-from pydantic import TypeAdapter, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from watchword.features.passkeys.challenges import Reply
@@ -16,16 +16,15 @@ from watchword.web import cookies
 from watchword.web.csrf import origin_of
 from watchword.web.setup import setup
 
-_OBJECT = TypeAdapter(dict[str, Any])
 _TICKET = "passkey"
 
 
 def answer_from(text: str) -> dict[str, Any]:
     """An answer that came in a field of a form; raises PasskeyNotAccepted for anything else."""
-    try:
-        return _OBJECT.validate_json(text)
-    except ValidationError:
-        raise PasskeyNotAccepted from None
+    found = _object_in(text)
+    if found is None:
+        raise PasskeyNotAccepted
+    return found
 
 
 def site() -> RelyingParty:
@@ -39,10 +38,10 @@ def sent() -> dict[str, Any]:
     """The JSON object in the body. Anything else is a bad request, never a fault."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    try:
-        return _OBJECT.validate_json(request.get_data())
-    except ValidationError:
-        raise BadRequest from None
+    found = _object_in(request.get_data())
+    if found is None:
+        raise BadRequest
+    return found
 
 
 def reply_in(body: dict[str, Any]) -> Reply:
@@ -61,3 +60,12 @@ def keep(ticket: str) -> None:
 def ticket() -> str:
     held = cookies.pre().get(_TICKET)
     return held if isinstance(held, str) else ""
+
+
+def _object_in(text: str | bytes) -> dict[str, Any] | None:
+    """The JSON object that *text* is; None for all else, however deep it is nested."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
-
-from watchword.core.config import FeatureSettings, Problem, setting
+from watchword.core.config import BeforeValidator, FeatureSettings, Problem, setting
 from watchword.features.sms_codes import senders
 
 
