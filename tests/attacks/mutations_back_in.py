@@ -22,8 +22,8 @@ BACK_IN = (
     ),
     Mutation(
         "features/passkeys/sign_in.py",
-        "options.Wanted(site, challenge)), ticket",
-        "options.Wanted(site, challenge, keys.of_user(scope, 1))), ticket",
+        "Wanted(site, challenge)), ticket",
+        "Wanted(site, challenge, keys.of_user(scope, 1))), ticket",
         KEYS,
         "enu_08",
     ),

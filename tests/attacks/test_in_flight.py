@@ -12,8 +12,8 @@ from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
 from watchword.features.my_account import service as my_account
 from watchword.features.passkeys import service as passkeys
+from watchword.features.passkeys.ceremony import RelyingParty
 from watchword.features.passkeys.challenges import Reply
-from watchword.features.passkeys.verification import RelyingParty
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.two_factor import authenticators, totp

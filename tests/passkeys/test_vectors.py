@@ -23,8 +23,8 @@ from webauthn.helpers import bytes_to_base64url, parse_authenticator_data
 from webauthn.helpers.structs import AttestationFormat
 
 from watchword.features.passkeys import verification
+from watchword.features.passkeys.ceremony import Answered, RelyingParty
 from watchword.features.passkeys.errors import PasskeyNotAccepted
-from watchword.features.passkeys.verification import Answered, RelyingParty
 
 VECTORS = json.loads(Path(__file__).with_name("webauthn_vectors.json").read_text(encoding="utf-8"))
 SITE = RelyingParty(id="example.org", name="Example", origin="https://example.org")

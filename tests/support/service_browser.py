@@ -12,8 +12,8 @@ from watchword.core.scope import Caller, Scope, Tools
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.features.passkeys import service as passkeys
 from watchword.features.passkeys import sign_in
+from watchword.features.passkeys.ceremony import RelyingParty
 from watchword.features.passkeys.challenges import Reply
-from watchword.features.passkeys.verification import RelyingParty
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser, Visitor

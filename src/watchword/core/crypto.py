@@ -7,11 +7,17 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from watchword.core.clock import Clock, SystemClock
+from watchword.core.later import Later
+
+if TYPE_CHECKING:
+    from watchword.core import vault
+else:
+    vault = Later("watchword.core.vault", needs="cryptography")
 
 
 class Keys:
@@ -21,7 +27,7 @@ class Keys:
         self._secrets = (secret, *fallbacks)
         self._signer_class = _signer_by(clock or SystemClock())
         self._begun: dict[str, hmac.HMAC] = {}
-        self._vaults: dict[str, MultiFernet] = {}
+        self._vaults: dict[str, vault.Vault] = {}
         self._signers: dict[str, URLSafeTimedSerializer] = {}
 
     def encrypt(self, plain: bytes, purpose: str) -> bytes:
@@ -29,15 +35,12 @@ class Keys:
 
     def decrypt(self, sealed: bytes, purpose: str) -> bytes | None:
         """The plain bytes, or None when no key we hold opens them."""
-        try:
-            return self._vault(purpose).decrypt(sealed)
-        except InvalidToken:
-            return None
+        return self._vault(purpose).decrypt(sealed)
 
     def resealed(self, sealed: bytes, purpose: str) -> bytes | None:
         """The same under the newest key; None when it is so already, or when no key we hold opens it."""
         plain = self.decrypt(sealed, purpose)
-        return None if plain is None or self._is_newest(sealed, purpose) else self.encrypt(plain, purpose)
+        return None if plain is None or self._vault(purpose).is_newest(sealed) else self.encrypt(plain, purpose)
 
     def sign(self, value: object, purpose: str) -> str:
         """*value* (JSON) as a signed text; always signed with the newest key (CVE-2025-47278)."""
@@ -73,19 +76,11 @@ class Keys:
     def _newest(self, purpose: str) -> bytes:
         return _derive(self._raw[0], purpose)
 
-    def _is_newest(self, sealed: bytes, purpose: str) -> bool:
-        try:
-            Fernet(base64.urlsafe_b64encode(self._newest(purpose))).decrypt(sealed)
-        except InvalidToken:
-            return False
-        return True
-
-    def _vault(self, purpose: str) -> MultiFernet:
-        vault = self._vaults.get(purpose)
-        if vault is None:
-            keys = (base64.urlsafe_b64encode(_derive(raw, purpose)) for raw in self._raw)
-            vault = self._vaults[purpose] = MultiFernet([Fernet(key) for key in keys])
-        return vault
+    def _vault(self, purpose: str) -> vault.Vault:
+        found = self._vaults.get(purpose)
+        if found is None:
+            found = self._vaults[purpose] = vault.Vault([_derive(raw, purpose) for raw in self._raw])
+        return found
 
     def _signer(self, purpose: str) -> URLSafeTimedSerializer:
         signer = self._signers.get(purpose)

@@ -11,10 +11,10 @@ from watchword.core.limits import Rate
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.features.accounts import passphrases
+from watchword.features.accounts.at_need import strength
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import PasswordWeak
 from watchword.features.accounts.password_rules import check_new_password, refuse_known_bad
-from watchword.features.accounts.strength import strength_of
 
 METER_RATE = "120/minute"
 
@@ -55,7 +55,7 @@ def judge_new_password(scope: Scope, password: str, *about: str, minimum: int = 
     longest = minimum_length(scope)
     shown = min(max(minimum, WITH_SECOND_FACTOR), longest) if minimum > 0 else longest
     try:
-        found = strength_of(_checked(scope, password, about, minimum=shown), _about(scope, about))
+        found = strength.strength_of(_checked(scope, password, about, minimum=shown), _about(scope, about))
     except PasswordWeak as refusal:
         return Verdict(refusal.score, refusal)
     except AuthError as refusal:

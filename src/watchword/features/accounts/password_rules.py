@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from watchword.features.accounts import breached_passwords, known_passwords
+from watchword.features.accounts.at_need import strength
 from watchword.features.accounts.errors import (
     PasswordKnown,
     PasswordLikeYou,
@@ -16,7 +17,6 @@ from watchword.features.accounts.errors import (
     PasswordTooSimple,
     PasswordWeak,
 )
-from watchword.features.accounts.strength import ENOUGH, strength_of
 
 LONGEST, LONGEST_BYTES = 256, 4096
 _FEWEST = 5  # different characters
@@ -49,8 +49,8 @@ def prepare(text: str) -> str:
 def check_new_password(text: str, *, minimum: int, about: Sequence[str], breach_list: bool = False) -> str:
     """*text* ready to be hashed, or a refusal that says why. *about* is what it must not be made of."""
     password = refuse_known_bad(text, minimum=minimum, about=about, breach_list=breach_list)
-    found = strength_of(password, about)
-    if found.score < ENOUGH:
+    found = strength.strength_of(password, about)
+    if found.score < strength.ENOUGH:
         raise PasswordWeak(found.advice, found.score)
     return password
 

@@ -15,9 +15,9 @@ from sqlalchemy import delete
 from watchword.core.db import insert_into
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
+from watchword.features.passkeys.ceremony import Answer, Answered
 from watchword.features.passkeys.errors import ChallengeNotValid
 from watchword.features.passkeys.models import UsedChallenge
-from watchword.features.passkeys.verification import Answer, Answered
 
 Purpose = Literal["register", "set_up", "login", "step", "confirm"]
 LIFETIME = timedelta(minutes=5)

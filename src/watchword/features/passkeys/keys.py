@@ -8,13 +8,12 @@ from sqlalchemy import select, update
 
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
-from watchword.features.passkeys import verification
+from watchword.features.passkeys.at_need import verification
+from watchword.features.passkeys.ceremony import Answer, Answered, Assertion, HeldKey, RelyingParty
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.errors import PasskeyNotAccepted, PasskeyUnknown
 from watchword.features.passkeys.events import CopiedPasskeyShown
 from watchword.features.passkeys.models import Passkey, PasskeyOwner
-from watchword.features.passkeys.options import HeldKey
-from watchword.features.passkeys.verification import Answer, Answered, Assertion, RelyingParty
 
 
 @dataclass(frozen=True, slots=True)

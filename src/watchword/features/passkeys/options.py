@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from webauthn import generate_authentication_options, generate_registration_options
@@ -16,28 +15,12 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from watchword.features.passkeys.ceremony import HeldKey, Wanted
 from watchword.features.passkeys.challenges import LIFETIME
 from watchword.features.passkeys.config import PasskeysConfig
-from watchword.features.passkeys.verification import ALGORITHMS, RelyingParty
+from watchword.features.passkeys.verification import ALGORITHMS
 
 _MILLISECONDS = int(LIFETIME.total_seconds() * 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class HeldKey:
-    """A key we know, and how the device that holds it is reached."""
-
-    credential_id: bytes
-    transports: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One question to a browser: for which site, with which challenge, about which keys."""
-
-    site: RelyingParty
-    challenge: bytes
-    held: Sequence[HeldKey] = ()
 
 
 def to_add(config: PasskeysConfig, wanted: Wanted, username: str, *, user_handle: str) -> dict[str, Any]:

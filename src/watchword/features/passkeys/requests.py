@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from watchword.features.passkeys.ceremony import RelyingParty
 from watchword.features.passkeys.challenges import Reply
 from watchword.features.passkeys.errors import PasskeyNotAccepted
-from watchword.features.passkeys.verification import RelyingParty
 from watchword.web import cookies
 from watchword.web.csrf import origin_of
 from watchword.web.setup import setup

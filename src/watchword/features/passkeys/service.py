@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
-from webauthn.helpers import bytes_to_base64url
 
 from watchword.core.db import insert_into, table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.passkeys import authenticators, challenges, keys, offer, options, verification
+from watchword.features.passkeys import authenticators, challenges, keys, offer
+from watchword.features.passkeys.at_need import options, verification
+from watchword.features.passkeys.ceremony import HeldKey, NewKey, RelyingParty, Wanted
 from watchword.features.passkeys.challenges import Reply
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.errors import NameNotValid, PasskeyExists, PasskeyNotFound, TooManyPasskeys
 from watchword.features.passkeys.events import PasskeyAdded, PasskeyRemoved, PasskeyRenamed
 from watchword.features.passkeys.models import Passkey, PasskeyOwner
-from watchword.features.passkeys.verification import NewKey, RelyingParty
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.visitor import SignedInUser
 
@@ -87,9 +88,7 @@ def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tupl
     _has_room(held)
     challenge, ticket = challenges.issue(scope, "register", user.session)
     handle = user_handle(scope, user.id)
-    return options.to_add(
-        _settings(scope), options.Wanted(site, challenge, held), user.username, user_handle=handle
-    ), ticket
+    return options.to_add(_settings(scope), Wanted(site, challenge, held), user.username, user_handle=handle), ticket
 
 
 def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -> Added:
@@ -139,8 +138,8 @@ def known_to_devices(scope: Scope, user_id: int) -> KnownToDevices | None:
     held = scope.read.scalar(select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id))
     if held is None:
         return None
-    accepted = tuple(bytes_to_base64url(key.credential_id) for key in keys.of_user(scope, user_id))
-    return KnownToDevices(bytes_to_base64url(held.encode()), accepted)
+    accepted = tuple(_base64url(key.credential_id) for key in keys.of_user(scope, user_id))
+    return KnownToDevices(_base64url(held.encode()), accepted)
 
 
 def is_offered(scope: Scope, user_id: int) -> bool:
@@ -241,7 +240,7 @@ def _ours(user_id: int, handle: str) -> ColumnElement[bool]:
     return (Passkey.handle == handle) & (Passkey.user_id == user_id)
 
 
-def _has_room(held: list[options.HeldKey]) -> None:
+def _has_room(held: list[HeldKey]) -> None:
     if len(held) >= MOST:
         raise TooManyPasskeys(values={"count": MOST})
 
@@ -272,3 +271,8 @@ def _insert(scope: Scope, user_id: int, key: NewKey) -> PasskeyView:
     if row is None:
         raise PasskeyExists
     return _view(row)
+
+
+def _base64url(value: bytes) -> str:
+    """As browsers write bytes in JSON: without padding."""
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")

@@ -8,11 +8,12 @@ from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting
-from watchword.features.passkeys import challenges, keys, options, service, verification
+from watchword.features.passkeys import challenges, keys, service
+from watchword.features.passkeys.at_need import options, verification
+from watchword.features.passkeys.ceremony import RelyingParty, Wanted
 from watchword.features.passkeys.challenges import Reply
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.sign_in import Asked
-from watchword.features.passkeys.verification import RelyingParty
 
 
 def options_at_login(scope: Scope, site: RelyingParty, waiting: str) -> Asked:
@@ -21,7 +22,7 @@ def options_at_login(scope: Scope, site: RelyingParty, waiting: str) -> Asked:
     if person is None:
         raise LoginNotWaiting
     challenge, ticket = challenges.issue(scope, "set_up", fingerprint(waiting))
-    wanted, handle = options.Wanted(site, challenge), service.user_handle(scope, person.id)
+    wanted, handle = Wanted(site, challenge), service.user_handle(scope, person.id)
     return options.to_add(scope.config[PasskeysConfig], wanted, person.username, user_handle=handle), ticket
 
 

@@ -12,11 +12,12 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.passkeys import challenges, keys, options, verification
+from watchword.features.passkeys import challenges, keys
+from watchword.features.passkeys.at_need import options, verification
+from watchword.features.passkeys.ceremony import Answered, RelyingParty, Wanted
 from watchword.features.passkeys.challenges import Purpose, Reply
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.errors import PasskeyNotAccepted
-from watchword.features.passkeys.verification import Answered, RelyingParty
 
 Asked = tuple[dict[str, Any], str]
 """The options for the browser, and the ticket to keep for its answer."""
@@ -25,7 +26,7 @@ Asked = tuple[dict[str, Any], str]
 def options_to_sign_in(scope: Scope, site: RelyingParty) -> Asked:
     """The same question for everyone. No name is taken, so none can be told on (ENU-08)."""
     challenge, ticket = challenges.issue(scope, "login")
-    return options.to_show(scope.config[PasskeysConfig], options.Wanted(site, challenge)), ticket
+    return options.to_show(scope.config[PasskeysConfig], Wanted(site, challenge)), ticket
 
 
 def sign_in(scope: Scope, site: RelyingParty, reply: Reply, *, remember: bool = False) -> login.Outcome:
@@ -74,7 +75,7 @@ def _session(scope: Scope) -> str:
 
 def _about_own_keys(scope: Scope, site: RelyingParty, user_id: int, *, purpose: Purpose, holder: str) -> Asked:
     challenge, ticket = challenges.issue(scope, purpose, holder)
-    wanted = options.Wanted(site, challenge, keys.of_user(scope, user_id))
+    wanted = Wanted(site, challenge, keys.of_user(scope, user_id))
     return options.to_show(scope.config[PasskeysConfig], wanted), ticket
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
@@ -25,13 +24,11 @@ from webauthn.helpers import (
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.structs import CredentialDeviceType
 
+from watchword.features.passkeys.ceremony import Answer, Answered, Assertion, NewKey, RelyingParty
 from watchword.features.passkeys.errors import PasskeyNotAccepted
 from watchword.features.passkeys.models import LONGEST_ID
 
 log = logging.getLogger("watchword.passkeys")
-
-Answer = Mapping[str, Any]
-"""What the browser's `PublicKeyCredential.toJSON()` gives."""
 
 SHORTEST_ID = 16
 ALGORITHMS = (
@@ -41,47 +38,6 @@ ALGORITHMS = (
 )
 RSA_BITS = range(2048, 8193)
 _TRANSPORTS = frozenset({"usb", "nfc", "ble", "smart-card", "hybrid", "internal"})
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer, and the challenge it must be to."""
-
-    challenge: bytes
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class RelyingParty:
-    """This site as browsers see it: passkeys belong to *id*, the host of *origin*."""
-
-    id: str
-    name: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewKey:
-    """A key that an authenticator just made."""
-
-    credential_id: bytes
-    public_key: bytes
-    sign_count: int
-    aaguid: str
-    transports: tuple[str, ...]
-    user_verified: bool
-    backup_eligible: bool
-    backed_up: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """What a known key signed. *sign_count* is checked where it is stored."""
-
-    sign_count: int
-    user_verified: bool
-    backup_eligible: bool
-    backed_up: bool
 
 
 def new_key(site: RelyingParty, answered: Answered, *, must_verify: bool) -> NewKey:
