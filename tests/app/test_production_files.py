@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from watchword import cli
 from watchword.app import server
 from watchword.web.blueprint import MAX_BODY
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 UNITS = sorted((HOW_TO / "files").glob("*.service"))
 
 
@@ -52,3 +60,34 @@ def test_the_units_start_commands_that_there_are():
     assert server._parser().parse_args(serve.split()).workers == 4
     assert starts - {serve} == {"watchword worker"}
     assert "worker" in {command.name for command in cli.commands.commands.values()}
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx isn't here")
+def test_nginx_reads_its_file(tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    key_for("login.example.com", key, certificate)
+    recipe = (HOW_TO / "files" / "nginx.conf").read_text(encoding="utf-8")
+    recipe = recipe.replace("/etc/ssl/private/login.example.com.key", str(key))
+    recipe = recipe.replace("/etc/ssl/login.example.com.pem", str(certificate)).replace("listen 443", "listen 18443")
+    recipe = recipe.replace("listen 80", "listen 18080")
+    temporary = "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in TEMPORARY)
+    whole = f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\naccess_log off;\n{temporary}{recipe}}}\n"
+    (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
+
+    command = [NGINX, "-t", "-e", "stderr", "-p", tmp_path, "-c", tmp_path / "nginx.conf"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def key_for(name: str, key: Path, certificate: Path) -> None:
+    """A key, and a certificate signed by itself."""
+    made, owner = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    signed = (x509.CertificateBuilder(owner, owner, made.public_key(), 1, now, now + timedelta(days=1))).sign(
+        made, hashes.SHA256()
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    key.write_bytes(made.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    certificate.write_bytes(signed.public_bytes(pem))

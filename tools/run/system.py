@@ -42,6 +42,7 @@ PARTS = (
         programs=("chromium", "chromium-browser", "google-chrome"),
         full_tier_only=True,
     ),
+    Part(name="nginx", package="nginx", programs=("nginx",), folders=("usr/sbin",), full_tier_only=True),
 )
 
 
