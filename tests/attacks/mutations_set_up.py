@@ -45,6 +45,13 @@ SET_UP = (
     ),
     Mutation("features/sms_codes/set_up.py", NO_FACTOR, "", SMS, "leaves_no_phone"),
     Mutation(
+        "core/scope.py",
+        "self.told += self._told if committed else []",
+        "self.told += self._told",
+        "tests/core/test_scope.py",
+        "never_when_it_is_undone",
+    ),
+    Mutation(
         "features/notices/routes.py",
         "@fresh_login_required\ndef doubt",
         "def doubt",

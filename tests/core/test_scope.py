@@ -62,6 +62,16 @@ def test_events_and_mails_are_kept_with_their_change(scope, new_scope):
     assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (1, 1)
 
 
+def test_what_is_told_is_told_once_it_is_kept_and_never_when_it_is_undone(scope):
+    for text, end in (("undone", scope.undo), ("kept", scope.commit)):
+        scope.db.execute(select(1))
+        scope.tell(text)
+        assert text not in scope.told
+        end()
+
+    assert scope.told == ["kept"]
+
+
 def test_looking_leaves_nothing_open(scope):
     count(scope, AuditRow)
 
