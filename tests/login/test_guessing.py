@@ -211,6 +211,37 @@ def test_a_known_device_is_not_stopped_by_guesses_at_its_name(new_scope, anna, g
     sign_in(new_scope(device=device))
 
 
+def fail_on(new_scope, clock, device, times):
+    """So many failures on a known device, ten an hour."""
+    for number in range(times):
+        if number % 10 == 0:
+            clock.pass_(hours=1)
+        fail(new_scope(device=device))
+
+
+def test_a_device_that_fails_too_often_in_a_row_is_a_stranger_and_the_others_stay_known(new_scope, anna, clock):
+    stolen, other = (sign_in(new_scope()).device for _ in range(2))
+    fail_on(new_scope, clock, stolen, 20)
+    clock.pass_(hours=1)
+    fill_the_minute(new_scope())
+
+    assert refused(new_scope(device=stolen)).rule == guessing.BY_ADDRESS
+    assert sign_in(new_scope(device=other))
+    clock.pass_(minutes=1)
+    assert sign_in(new_scope(device=stolen))
+
+
+def test_a_right_password_ends_the_row_of_its_device(new_scope, anna, clock):
+    device = sign_in(new_scope()).device
+    for _ in range(2):
+        fail_on(new_scope, clock, device, 19)
+        clock.pass_(hours=1)
+        device = sign_in(new_scope(device=device)).device
+    fill_the_minute(new_scope())
+
+    sign_in(new_scope(device=device))
+
+
 # what is told
 
 

@@ -110,7 +110,7 @@ def test_signing_in_ends_on_the_page_that_was_asked_for_only_with_a_token(client
 
 
 @pytest.mark.parametrize("body", ["[1]", '"x"', "", "{", "[" * 30_000, '{"answer": []}', '{"answer": 1}', "null"])
-def test_odd_json_is_a_bad_request(page, body):
+def test_rl_16_odd_json_is_a_bad_request(page, body):
     headers = {"X-CSRF-Token": csrf_token(page.client, "/login"), "Accept": "application/json"}
     answer = page.client.post("/login/passkey", data=body, headers=headers, content_type="application/json")
 

@@ -1,15 +1,16 @@
 """Guesses at a password: counted before they are checked, by five rules, and given back when they were right.
 
-A browser that its user signed in from has a budget of its own, which no stranger can use up. For all others count the
-caller's address, what was typed (known or not, so that it tells nothing), and the failures of a user in a row: too many
-close the password way to unknown devices until the password is set anew. Then the answer stays the usual one.
+A browser that its user signed in from has a budget of its own, which no stranger can use up; after too many failures
+in a row it is a stranger itself. For all others count the caller's address, what was typed (known or not, so that it
+tells nothing), and the failures of a user in a row: too many close the password way to unknown devices until the
+password is set anew. Then the answer stays the usual one.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from watchword.core.limits import Delay, Guarded, Guess, Rate, Streak
+from watchword.core.limits import Delay, Guarded, Rate, Streak
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
@@ -23,6 +24,7 @@ BY_ADDRESS, BY_NAME, BY_USER, BY_DEVICE = "sign_in_address", "sign_in_name", "si
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 DAY, FOR_GOOD = 24 * 3600, 10 * 365 * 24 * 3600
+KNOWN_FOR = int(devices.FORGOTTEN_AFTER.total_seconds())
 
 
 def is_right(scope: Scope, person: Person | None, password: str, *, typed: str, why: str) -> bool:
@@ -30,7 +32,9 @@ def is_right(scope: Scope, person: Person | None, password: str, *, typed: str, 
 
     Raises TooManyTries. What was typed is never kept. The same work is done for nobody and for a closed way.
     """
-    guess = reserve(scope, *_limits(scope, person, typed), user_id=person.id if person else None)
+    handle = devices.handle_of_caller(scope, person)
+    limits = _by_device(scope, handle) if handle is not None else _of_unknown_device(scope, person, typed)
+    guess = reserve(scope, *limits, user_id=person.id if person else None)
     try:
         matches = accounts.verify(scope, person, password)
     except BaseException:
@@ -40,7 +44,10 @@ def is_right(scope: Scope, person: Person | None, password: str, *, typed: str, 
         guess.right()
         return True
     guess.wrong()
-    _tell(scope, person, guess, why=why)
+    user_id = person.id if person else None
+    scope.emit(SignInRefused(user_id=user_id, why=BY_USER if guess.is_closed else why))
+    if guess.fills_streak:
+        _close(scope, user_id, handle)
     return False
 
 
@@ -51,21 +58,23 @@ def keys_of_user(scope: Scope, person: Person) -> list[str]:
     return [*by_name, _by_user(scope, person, "").key, *by_device]
 
 
-def _limits(scope: Scope, person: Person | None, typed: str) -> list[Guarded]:
-    handle = devices.handle_of_caller(scope, person)
-    if handle is not None:
-        return _by_device(scope, handle)
+def _of_unknown_device(scope: Scope, person: Person | None, typed: str) -> list[Guarded]:
     return [*_by_address(scope), *_by_name(scope, typed), _by_user(scope, person, typed)]
 
 
 def _by_device(scope: Scope, handle: str) -> list[Guarded]:
-    return [Rate.of(f"{BY_DEVICE}:{handle}", f"{scope.config[LoginConfig].known_device_guesses}/hour")]
+    streak = Streak(f"{BY_DEVICE}:{handle}", scope.config[LoginConfig].guesses_in_a_row, KNOWN_FOR)
+    return [_device_rate(scope, handle), streak]
+
+
+def _device_rate(scope: Scope, handle: str) -> Rate:
+    return Rate.of(f"{BY_DEVICE}:{handle}", f"{scope.config[LoginConfig].known_device_guesses}/hour")
 
 
 def of_nobody_named(scope: Scope) -> list[Guarded]:
     """What counts for a wrong first proof that names nobody: a browser that is known has its own budget here, too."""
     handle = devices.handle_of_browser(scope)
-    return _by_address(scope) if handle is None else _by_device(scope, handle)
+    return _by_address(scope) if handle is None else [_device_rate(scope, handle)]
 
 
 def _by_address(scope: Scope) -> list[Guarded]:
@@ -90,8 +99,12 @@ def _keyed(scope: Scope, typed: str) -> str:
     return scope.keys.keyed("sign-in-name", accounts.typed_key(typed))
 
 
-def _tell(scope: Scope, person: Person | None, guess: Guess, *, why: str) -> None:
-    user_id = person.id if person else None
-    scope.emit(SignInRefused(user_id=user_id, why=BY_USER if guess.is_closed else why))
-    if guess.fills_streak:
+def _close(scope: Scope, user_id: int | None, handle: str | None) -> None:
+    """Close the way that was guessed at: that of all unknown devices, or a known one, which is a stranger from now on.
+
+    So a stolen device cookie is worth no more guesses than none.
+    """
+    if user_id is not None and handle is not None:
+        devices.forget(scope, user_id, handle)
+    else:
         scope.emit(ClosedToUnknownDevices(user_id=user_id))
