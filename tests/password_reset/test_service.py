@@ -144,15 +144,22 @@ def test_over_the_cap_nothing_is_mailed_and_the_live_link_stays(scope, ask, key,
     assert len(mailbox.mails) == 3
 
 
-def test_an_address_gets_twenty_a_day(new_scope, anna, deliver, mailbox, clock):
-    for number in range(30):
-        asker = new_scope(ip=f"198.51.100.{number}")
+def test_rl_12_who_asks_in_somebody_s_name_all_day_long_keeps_no_link_from_the_owner(
+    new_scope, anna, deliver, mailbox, clock
+):
+    def ask(minutes):
+        asker = new_scope(ip=f"198.51.100.{len(mailbox.mails)}")
         service.ask(asker, "anna@example.com")
         asker.commit()
         deliver()
-        clock.pass_(minutes=10, seconds=1)
+        clock.pass_(minutes=minutes)
+        return len(mailbox.mails)
 
-    assert len(mailbox.mails) == 20
+    asked_often = [ask(10) for _ in range(36)]
+    then = [ask(30) for _ in range(4)]
+
+    assert asked_often[-1] == 20 + 350 // 30
+    assert then == [asked_often[-1] + more for more in (1, 2, 3, 4)]
 
 
 def test_one_caller_asks_twenty_times_an_hour(scope):

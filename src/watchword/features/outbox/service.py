@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 
-from watchword.core.limits import Bucket, Rate
+from watchword.core.limits import Bucket
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.features.outbox.config import OutboxConfig
@@ -83,11 +83,12 @@ def sender(scope: Scope) -> str:
 
 
 def has_room_for(scope: Scope, address: str, kind: str) -> bool:
-    """Whether one more mail of *kind* may go to *address* (its `limit_key`): two at once, then one in ten minutes, and
-    twenty a day. Whoever is over the cap keeps a mail that works (RL-12).
+    """Whether one more mail of *kind* may go to *address* (its `limit_key`): two at once, then one in ten minutes; after
+    twenty of them one in half an hour. Nobody who asks in somebody's name all day keeps their own mail from them (RL-12).
     """
     key = f"mail:{scope.keys.keyed('mail cap', address)[:40]}:{kind}"
-    return scope.limits.has_room(Bucket(key, 2, timedelta(minutes=10)), Rate.of(key, "20/day"))
+    few, many = Bucket(key, 2, timedelta(minutes=10)), Bucket(f"{key}:many", 20, timedelta(minutes=30))
+    return scope.limits.has_room(few, many)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from watchword.core.config import FeatureSettings, setting
 
 
 class PasswordResetConfig(FeatureSettings, prefix="PASSWORD_RESET"):
-    """How often mails are sent is no setting: 2 at once, then one each 10 minutes, 20 a day for each address."""
+    """How often mails are sent is no setting: for each address 2 at once, one each 10 minutes, later each 30."""
 
     link_lifetime: timedelta = setting(
         timedelta(minutes=30),
