@@ -43,6 +43,13 @@ GUESSING = (
     ),
     m(f"{LOGIN}/reserving.py", "why=refused.rule", "why='limit'", "rule", RULES),
     m(f"{LOGIN}/guessing.py", "_by_address(scope) if handle is None", "_by_address(scope) if True", "rl_08", PASSKEYS),
+    m(
+        "features/outbox/service.py",
+        "20, timedelta(minutes=30)",
+        "20, timedelta(days=30)",
+        "all_day_long",
+        "tests/password_reset/test_service.py",
+    ),
     m("core/errors.py", "self.number <= TOLD_ONE_BY_ONE or", "True or", "flood", REFUSALS),
     m("core/scope.py", "                self.settle()\n            raise", "            raise", "host", REFUSALS),
     m(f"{LOGIN}/other_proofs.py", "reserve(scope, *guess", "scope.limits.reserve(*guess", "another_kind", REFUSALS),

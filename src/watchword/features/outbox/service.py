@@ -83,8 +83,8 @@ def sender(scope: Scope) -> str:
 
 
 def has_room_for(scope: Scope, address: str, kind: str) -> bool:
-    """Whether one more mail of *kind* may go to *address* (its `limit_key`): two at once, then one in ten minutes; after
-    twenty of them one in half an hour. Nobody who asks in somebody's name all day keeps their own mail from them (RL-12).
+    """Whether one more mail of *kind* may go to *address* (its `limit_key`): two at once, then one in ten minutes,
+    after twenty of them one in half an hour. Who asks in somebody's name all day long keeps no mail from them (RL-12).
     """
     key = f"mail:{scope.keys.keyed('mail cap', address)[:40]}:{kind}"
     few, many = Bucket(key, 2, timedelta(minutes=10)), Bucket(f"{key}:many", 20, timedelta(minutes=30))
