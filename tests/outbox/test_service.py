@@ -199,11 +199,14 @@ def test_many_workers_at_once_get_each_row_once(outbox: Outbox) -> None:
     assert sorted(got) == sorted(row.id for row in outbox.rows())
 
 
-def test_looking_for_work_scans_no_table(scope: Scope, outbox: Outbox) -> None:
+@pytest.mark.parametrize(
+    "lane", [service.ALL_JOBS, service.Lane(only=frozenset({"mail"})), service.Lane(but=frozenset({"mail"}))]
+)
+def test_looking_for_work_scans_no_table(scope: Scope, outbox: Outbox, lane: service.Lane) -> None:
     outbox.post(3)
     if scope.db.get_bind().dialect.name != "sqlite":
         pytest.skip("a small table is always scanned on PostgreSQL")
-    statement = service._next(scope).compile(scope.db.get_bind(), compile_kwargs={"literal_binds": True})
+    statement = service._next(scope, lane).compile(scope.db.get_bind(), compile_kwargs={"literal_binds": True})
 
     plan = " ".join(row.detail for row in scope.db.execute(text(f"EXPLAIN QUERY PLAN {statement}")))
 
