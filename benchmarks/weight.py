@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
-from benchmarks.load import sign_in
+from benchmarks.load import Wire, sign_in
 from benchmarks.numbers import Bound, Number, middle
 from benchmarks.people import name_of, session_secret
 from benchmarks.plan import SMALL, Plan
@@ -105,10 +105,10 @@ def _visit(process: Process) -> None:
 
 def _sign_in(process: Process, times: int) -> None:
     def some(numbers: range) -> None:
-        connection = HTTPConnection(urlsplit(process.url).netloc)
+        wire = Wire(process.url)
         for number in numbers:
-            sign_in(connection, name_of(1 + number % SMALL))
-        connection.close()
+            sign_in(wire, name_of(1 + number % SMALL))
+        wire.socket.close()
 
     threads = 4
     with ThreadPoolExecutor(threads) as pool:
