@@ -171,7 +171,7 @@ def test_e17_a_recovery_code_however_typed_works_once_and_is_mailed(window, site
     assert "9" in mailed_to(mailbox, "anna@example.com", "recovery code")
 
 
-def test_g1_g3_devices_are_told_apart_by_name_address_times_and_how_they_signed_in(window, site, anna, clock):
+def test_g1_g3_g7_devices_and_sign_ins_are_told_apart_by_name_address_time_place_and_way(window, site, anna, clock):
     add_authenticator(site.app, anna)
     for user_agent, ip in ((PHONE, "203.0.113.7"), (FIREFOX, "203.0.113.8"), ("", "2001:db8:7:7::1")):
         browser = site.app.test_client()
@@ -198,6 +198,13 @@ def test_g1_g3_devices_are_told_apart_by_name_address_times_and_how_they_signed_
         assert "About Berlin, Germany" in told
         assert said(page).count("About") == 2  # of the session and of the browser that is known, and no other
         assert [row.get_by_role("button").count() for row in rows.all()] == [1, 1, 1]
+
+        page.goto("/account/activity")
+        line = (
+            page.locator(".item", has_text="203.0.113.7").filter(has_text="Signed in with: password, code").inner_text()
+        )
+        for fact in ("24 minutes ago", "Safari on iPhone", "About Berlin, Germany", "This wasn't me"):
+            assert fact in line
 
 
 @pytest.fixture

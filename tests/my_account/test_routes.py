@@ -173,3 +173,15 @@ def test_a_change_of_address_may_be_cancelled(signed_in):
     submit(signed_in, "/account/email/cancel", form_at="/account")
 
     assert "anna@new.example" not in signed_in.get("/account").text
+
+
+def test_a_place_is_told_beside_devices_and_activity_as_text(make_app):
+    app = make_app(policies={"place_of": lambda _scope, ip: f"<b>{ip}"})
+    client = app.test_client()
+    make_user(app, "anna")
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+
+    for path in ("/account/sessions", "/account/activity"):
+        page = client.get(path).text
+        assert "About &lt;b&gt;127.0.0.1" in page
+        assert "<b>1" not in page

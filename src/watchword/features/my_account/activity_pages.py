@@ -35,13 +35,16 @@ def recent(user_id: int, *, limit: int) -> list[dict[str, Any]]:
     """The newest events that have a title for their owner, of the last 90 days."""
     titles = {event.name: event.title for each in setup().features for event in each.events if event.title}
     found = audit.recent_for(scope(), user_id, limit=limit * _LOOKED_AT, since=scope().now - LOOK_BACK)
-    return [_shown(entry, gettext(titles[entry.name])) for entry in found if entry.name in titles][:limit]
+    told = [entry for entry in found if entry.name in titles][:limit]
+    places = {ip: service.place_of(scope(), ip) for ip in {entry.ip for entry in told}}
+    return [_shown(entry) | {"title": gettext(titles[entry.name]), "place": places[entry.ip]} for entry in told]
 
 
-def _shown(entry: audit.Entry, title: str) -> dict[str, Any]:
+def _shown(entry: audit.Entry) -> dict[str, Any]:
+    """The facts that a mail about it tells."""
     may_be_doubted = has_page("watchword.notices.doubt") and entry.at > scope().now - DOUBTED_FOR
-    told = {"name": entry.name, "title": title, "at": entry.at, "ip": entry.ip, "may_be_doubted": may_be_doubted}
-    return {**told, **asdict(client_of(entry.user_agent)), "place": service.place_of(scope(), entry.ip)}
+    told = {"name": entry.name, "at": entry.at, "ip": entry.ip, "proofs": str(entry.facts.get("proofs", ""))}
+    return {**told, **asdict(client_of(entry.user_agent)), "may_be_doubted": may_be_doubted}
 
 
 def _activity() -> ResponseReturnValue:
