@@ -16,7 +16,7 @@ def m(file: str, line: str, broken: str, select: str, tests: str = TESTS) -> Mut
 PASSWORDS = (
     m(f"{ACCOUNTS}/password_rules.py", "known_passwords.is_known(folded) or ", "", "pwd_05"),
     m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, about):", "    if False:", "pwd_05"),
-    m(f"{ACCOUNTS}/password_rules.py", "    if found.score < ENOUGH:", "    if False:", "pwd_05"),
+    m(f"{ACCOUNTS}/password_rules.py", "    if found.score < strength.ENOUGH:", "    if False:", "pwd_05"),
     m(
         f"{ACCOUNTS}/new_passwords.py",
         '    scope.take(Rate.of(f"password:meter:{scope.caller.ip}", METER_RATE))\n',
