@@ -42,7 +42,7 @@ class Base(DeclarativeBase):
 
 
 def table_of(model: type[Base]) -> Table:
-    """The plain table: an `insert` into it, made once and filled at each use, spares the ORM's own work."""
+    """The plain table: a statement about it, made once and filled at each use, spares the ORM's own work."""
     return cast("Table", model.__table__)
 
 

@@ -171,7 +171,7 @@ class Feature:
     mails: tuple[str, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     jobs_apart: tuple[str, ...] = ()
-    """Those of `jobs` that wait for somebody else's server: they have a worker of their own, and no mail waits too."""
+    """Those of `jobs` that wait for somebody else's server: they have a worker of their own, so that no mail waits behind them."""
     login_steps: tuple[LoginStep, ...] = ()
     last_steps: tuple[LastStep, ...] = ()
     second_factors: tuple[SecondFactor, ...] = ()

@@ -166,7 +166,7 @@ def confirm_address_by_code() -> ResponseReturnValue:
 
 @blueprint.route("/login/new-password", methods=["GET", "POST"])
 def choose_password() -> ResponseReturnValue:
-    """The last step of a sign-in whose password could not be set today."""
+    """The last step of a sign-in whose password is known to be bad today."""
     form, waiting = ChoosePasswordForm(), responses.waiting_secret()
     try:
         person = login.at_last_step(scope(), waiting, CHOOSE_ANOTHER)
