@@ -83,6 +83,12 @@ def _markup_of_something(source: Source) -> Iterator[int]:
             yield node.lineno
 
 
+def _counts_past_the_scope(source: Source) -> Iterator[int]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node).endswith("limits.take"):
+            yield node.lineno
+
+
 RULES = [
     Rule(
         says="only the shell ends a transaction",
@@ -132,6 +138,15 @@ RULES = [
         allowed={
             "features/login/service.py": "the one way in",
             "testing/people.py": "signs in without a password, in tests",
+        },
+    ),
+    Rule(
+        says="an act is counted by `scope.take`, which writes a refusal down for operators",
+        breaks=_counts_past_the_scope,
+        sample="scope.limits.take(rate)",
+        allowed={
+            "core/scope.py": "the one place",
+            "features/sms_codes/spending.py": "writes it down as a message that was refused",
         },
     ),
     Rule(

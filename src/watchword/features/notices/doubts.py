@@ -21,7 +21,7 @@ def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
     """The token of a link for what *user_id* saw in their activity; raises SecureLinkNotValid for what is not theirs,
     or too old. The address is left open: one that an intruder put in place since then must get no mail.
     """
-    scope.limits.take(Rate.of(f"doubt:user:{user_id}", "20/hour"))
+    scope.take(Rate.of(f"doubt:user:{user_id}", "20/hour"))
     entry, person = audit.find(scope, user_id, event, at=at), accounts.get(scope, user_id)
     if entry is None or person is None or at <= scope.now - service.LIFETIME:
         raise SecureLinkNotValid
