@@ -10,8 +10,6 @@ from typing import Any
 from flask import Blueprint, Flask
 from jinja2 import BaseLoader, FileSystemLoader, PrefixLoader
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from watchword import start
 from watchword.built_in import STANDARD, load, names_from
@@ -20,7 +18,7 @@ from watchword.commands.shell import at_hand
 from watchword.core.clock import Clock, SystemClock
 from watchword.core.config import ConfigError, Problem, Settings
 from watchword.core.crypto import Keys
-from watchword.core.db import guest_engines
+from watchword.core.db import DATABASE_AWAY, guest_engines
 from watchword.core.events import Event
 from watchword.core.feature import Feature
 from watchword.core.host_store import HostDatabase, HostStore
@@ -180,7 +178,7 @@ def is_ready(app: Flask) -> bool:
     try:
         with app.app_context():
             return current(store.counting) == HEAD
-    except (OperationalError, PoolTimeout):
+    except DATABASE_AWAY:
         return False
 
 

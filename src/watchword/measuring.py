@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from watchword.core.db import DATABASE_AWAY
 from watchword.core.errors import Unavailable
-from watchword.core.failures import kind_of, place_of
+from watchword.core.failures import kind_and_line_of
 from watchword.core.measures import Measure
 from watchword.core.scope import Scope, Tools
 from watchword.extension import is_ready
@@ -43,7 +42,7 @@ def _limits(tools: Tools) -> Measure:
     try:
         tools.limits.find("measure")
         reachable = True
-    except (Unavailable, OperationalError, PoolTimeout):
+    except (Unavailable, *DATABASE_AWAY):
         reachable = False
     return Measure(name="limits_reachable", help="Whether limits can be counted.", value=reachable)
 
@@ -62,4 +61,4 @@ def _of_features(scope: Scope) -> Iterator[Measure]:
         try:
             yield from list(tell(scope))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other numbers still help
-            log.warning("%s.%s: %s%s", tell.__module__, tell.__qualname__, kind_of(error), place_of(error))
+            log.warning("%s.%s: %s", tell.__module__, tell.__qualname__, kind_and_line_of(error))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 BUSY_SECONDS = 10
+DATABASE_AWAY = (OperationalError, PoolTimeout)
+"""What is raised when the database is away, or gives no connection: no fault of what was asked."""
+
 _POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
 _READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be ended: no trips besides the statement
     "isolation_level": "AUTOCOMMIT",

@@ -1,4 +1,4 @@
-"""What may be logged of a failure: its kind and its place, never its message, which may hold an address or a secret."""
+"""What may be logged of a failure: its kind and its line, never its message, which may hold an address or a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def kind_of(error: BaseException) -> str:
     return f"{type(error).__name__}{code}{cause}"[:120]
 
 
-def place_of(error: BaseException) -> str:
-    """Where in the code *error* was raised."""
+def kind_and_line_of(error: BaseException) -> str:
+    """Its kind, and the line of code that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
-    return f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return kind_of(error) + (f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "")

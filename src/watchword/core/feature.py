@@ -116,6 +116,11 @@ class EmailConfirmation:
     by_code: Callable[[], Any]
 
 
+def nothing_of_its_own(_scope: Scope, _user_id: int) -> Mapping[str, object]:
+    """The values of a panel that says the same to everybody."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """A part of a shared page (`account`, `security`, `set_up`, `admin`): a template and what it shows.
@@ -126,7 +131,7 @@ class Panel:
     page: str
     template: str
     rank: int = 100
-    values: Callable[[Scope, int], Mapping[str, object]]
+    values: Callable[[Scope, int], Mapping[str, object]] = nothing_of_its_own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +176,7 @@ class Feature:
     mails: tuple[str, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     jobs_apart: tuple[str, ...] = ()
-    """Those of `jobs` that wait for somebody else's server: they have a worker of their own, so that no mail waits behind them."""
+    """Those of `jobs` that wait for somebody else's server: a worker of their own does them, so no mail waits behind."""
     login_steps: tuple[LoginStep, ...] = ()
     last_steps: tuple[LastStep, ...] = ()
     second_factors: tuple[SecondFactor, ...] = ()

@@ -11,16 +11,15 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from watchword.core.clock import Clock
 from watchword.core.config import Settings
 from watchword.core.crypto import Keys
+from watchword.core.db import DATABASE_AWAY
 from watchword.core.errors import TooManyTries
 from watchword.core.events import Event, LimitReached
-from watchword.core.failures import kind_of, place_of
+from watchword.core.failures import kind_and_line_of
 from watchword.core.feature import Feature, LastStep, Listener, LoginStep, SecondFactor, WayIn
 from watchword.core.limits import Bucket, Limits, Rate
 from watchword.core.mail import Mail
@@ -209,11 +208,11 @@ class Scope:
                 act(self, key)
                 self.settle()
                 done += 1
-            except (OperationalError, PoolTimeout):  # the database itself is away
+            except DATABASE_AWAY:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the others are due as well
                 self.undo()
-                log.error("%s.%s %d: %s%s", act.__module__, act.__name__, key, kind_of(error), place_of(error))  # noqa: TRY400
+                log.error("%s.%s %d: %s", act.__module__, act.__name__, key, kind_and_line_of(error))  # noqa: TRY400
             if done == at_most:
                 break
         return done

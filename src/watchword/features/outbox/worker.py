@@ -15,7 +15,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from watchword.core.errors import AuthError
-from watchword.core.failures import kind_of, place_of
+from watchword.core.failures import kind_and_line_of, kind_of
 from watchword.core.feature import Job
 from watchword.core.mail import Carrier, Mail, MailDelayed, MailRefused
 from watchword.core.scope import Scope
@@ -115,7 +115,7 @@ class Worker:
             try:
                 total += self._purge_all(one, stop)
             except Exception as error:  # noqa: BLE001 - whatever it is, the other features' rows grow old too
-                log.warning("outbox: a purge of %s: %s%s", one.__module__, kind_of(error), place_of(error))
+                log.warning("outbox: a purge of %s: %s", one.__module__, kind_and_line_of(error))
                 failures.append(error)
         if failures:
             raise failures[0]
@@ -173,8 +173,8 @@ class Worker:
     def _failed(self, claimed: Claimed, error: Exception) -> None:
         """Write down what went wrong, without a word of what the row holds: messages may repeat addresses."""
         told = kind_of(error)
-        where = "" if isinstance(error, MailDelayed | MailRefused) else place_of(error)
-        log.warning("outbox: %s %s, try %d: %s%s", claimed.job, claimed.public_id, claimed.tries, told, where)
+        shown = told if isinstance(error, MailDelayed | MailRefused) else kind_and_line_of(error)
+        log.warning("outbox: %s %s, try %d: %s", claimed.job, claimed.public_id, claimed.tries, shown)
         with self._work.open_scope() as scope:
             if isinstance(error, MailRefused | WorkerLost):
                 service.give_up(scope, claimed, told)

@@ -64,7 +64,7 @@ feature = Feature(
     ),
     panels=(
         Panel(page="security", template="watchword/passkeys/panel.html", rank=10, values=panel.values),
-        Panel(page="set_up", template="watchword/passkeys/choose.html", rank=10, values=panel.of_the_choice),
+        Panel(page="set_up", template="watchword/passkeys/choose.html", rank=10),
     ),
     invites=invitation.line,
     notices=(

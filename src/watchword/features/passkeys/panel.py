@@ -18,11 +18,6 @@ def values(scope: Scope, user_id: int) -> dict[str, object]:
     return {"passkeys": shown, "known": _known(scope, user_id), "offered": offered}
 
 
-def of_the_choice(_scope: Scope, _user_id: int) -> dict[str, object]:
-    """Who chooses a second factor inside a sign-in is told the same as everyone."""
-    return {}
-
-
 def _known(scope: Scope, user_id: int) -> dict[str, Any] | None:
     known, person = service.known_to_devices(scope, user_id), accounts.get(scope, user_id)
     if known is None or person is None:

@@ -35,7 +35,7 @@ from watchword.features.two_factor.events import (
     ResetStopped,
 )
 from watchword.features.two_factor.models import Authenticator, RecoveryCode, WaitingAuthenticator
-from watchword.features.two_factor.panel import check_values, no_values, panel_values
+from watchword.features.two_factor.panel import check_values, panel_values
 from watchword.features.two_factor.routes import blueprint
 from watchword.features.two_factor.steps import SetUpStep
 
@@ -113,7 +113,7 @@ feature = Feature(
     panels=(
         Panel(page="security", template="watchword/two_factor/check.html", rank=0, values=check_values),
         Panel(page="security", template="watchword/two_factor/panel.html", rank=50, values=panel_values),
-        Panel(page="set_up", template="watchword/two_factor/choose_app.html", rank=50, values=no_values),
+        Panel(page="set_up", template="watchword/two_factor/choose_app.html", rank=50),
     ),
     policies={
         "needs_second_factor": service.is_required_of,

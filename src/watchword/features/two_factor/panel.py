@@ -29,8 +29,3 @@ def panel_values(scope: Scope, user_id: int) -> dict[str, object]:
         "codes_many": recovery_codes.MANY,
         "codes_are_few": left <= recovery_codes.FEW,
     }
-
-
-def no_values(_scope: Scope, _user_id: int) -> dict[str, object]:
-    """Of a part that says the same to everyone."""
-    return {}
