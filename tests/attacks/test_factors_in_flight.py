@@ -60,7 +60,7 @@ def test_mfa_18_a_code_checked_before_the_factors_changed_trusts_no_browser(app,
     assert [device.trusted_until for device in known(app, with_app)] == [None]
 
 
-def test_mfa_18_nor_in_parallel_whichever_is_first(app, with_app):
+def test_mfa_18_a_code_and_a_change_of_factors_at_the_same_moment_leave_no_trusted_browser(app, with_app):
     def begin():
         with change(app) as scope:
             return login.proceed(scope, with_app, {"pwd"}).waiting

@@ -103,7 +103,7 @@ def test_doctor_says_how_many_it_concerns(app, with_phone):
     assert found.what.startswith("Users with a phone number as second step: 1.")
 
 
-def test_who_has_none_is_none_of_its_business(app, client, make_app, inbox):
+def test_who_has_no_phone_signs_in_as_ever_and_doctor_says_nothing(app, client, make_app, inbox):
     make_user(app, "anna")
 
     assert sign_in(client).location == "/dashboard"

@@ -21,7 +21,7 @@ from watchword.core.errors import TooManyTries
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 PENDING_SECONDS = 30  # how long a guess in flight is believed; a killed process blocks nobody for longer
 REFUSED = "refused:"  # before the key of a limit: how often it refused within the hour
-UNBOUNDED = 2**31 - 1
+UNBOUNDED = 2**31 - 1  # the amount of a limit that only counts: the largest that both databases hold
 PATIENCE_SECONDS = 10.0  # how long a guess waits for others in flight before it is refused
 
 

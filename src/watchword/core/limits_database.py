@@ -79,7 +79,7 @@ class DatabaseLimits(Limits):
             full = [one.key for one in wanted if one.key not in counted]
             if not full:
                 return None
-            opens_at = {key: row.opens_at for key, row in _look(connection, full).items()}
+            opens_at = {key: row.opens_at for key, row in _look(connection, full).items()}  # one without a row opens now
             transaction.rollback()
             return Full(dict.fromkeys(full, now) | opens_at, now, only_in_flight=False)
 

@@ -26,13 +26,13 @@ set_up_routes.add_to(blueprint)
 @blueprint.before_request
 def only_when_on() -> None:
     """Without a sender these pages are not there: for that, none of them is for one method alone, which would tell.
-    Who has a number of before can take it away.
+    Whose number is from the time of a sender can take it away.
     """
-    if not service.is_on(scope()) and not _takes_one_of_before_away():
+    if not service.is_on(scope()) and not _removes_an_old_number():
         raise NotFound
 
 
-def _takes_one_of_before_away() -> bool:
+def _removes_an_old_number() -> bool:
     wanted = request.endpoint == "watchword.sms_codes.remove" and current_user.is_authenticated
     return wanted and phones.exists(scope(), signed_in_user().id)
 
