@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
+from flask import Flask, copy_current_request_context
 from sqlalchemy import select, update
 
-from watchword import User, current_user
+from watchword import User, Watchword, current_user
 from watchword.testing import csrf_token, login_as, make_user, submit
 from watchword.web.current import scope
 from watchword.web.request_state import state
+from watchword.web.setup import setup_of
 
 
 @pytest.fixture
@@ -96,3 +100,43 @@ def test_outside_a_request_there_is_one_state_until_the_context_ends(app):
         first = state()
     with app.app_context():
         assert state() is not first
+
+
+def test_a_thread_that_works_on_a_copy_of_the_request_ends_nothing_of_it(app, anna):
+    @app.get("/works-aside")
+    def works_aside():
+        scope().db.execute(update(User).values(is_admin=True))
+        seen = []
+        aside = Thread(target=copy_current_request_context(lambda: seen.append(current_user.username)))
+        aside.start()
+        aside.join()
+        scope().commit()
+        return seen
+
+    browser = app.test_client()
+    login_as(browser, anna)
+
+    assert browser.get("/works-aside").json == ["anna"]
+    with app.app_context():
+        assert scope().read.scalar(select(User.is_admin).where(User.id == anna))
+
+
+def test_another_app_that_is_asked_in_a_request_answers_for_itself(app, anna, sqlite_files):
+    with sqlite_files.fresh() as url:
+        other = Flask("other")
+        other.config.update(TESTING=True, DATABASE_URL=url)
+        Watchword(other)
+        make_user(other, "zoe")
+
+        @app.get("/asks-another")
+        def asks_another():
+            mine = scope()
+            with other.app_context():
+                names = list(scope().read.scalars(select(User.username)))
+            return [current_user.username, names, scope() is mine]
+
+        browser = app.test_client()
+        login_as(browser, anna)
+
+        assert browser.get("/asks-another").json == ["anna", ["zoe"], True]
+        setup_of(other).tools.store.dispose()

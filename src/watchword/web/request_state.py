@@ -46,35 +46,47 @@ class RequestState:
 
 def state() -> RequestState:
     """The state of the current request, made at the first call."""
-    held = _held()
-    found: RequestState | None = held.get(_KEPT)
+    held, here = _held()
+    found = held.get(here)
     if found is None:
-        found = held[_KEPT] = RequestState()
+        found = held[here] = RequestState()
     return found
 
 
 def end_request(_error: BaseException | None = None) -> None:
     """A request is over, though its app context may go on."""
-    _end(_held())
+    _end(*_held())
 
 
 def end_context(_error: BaseException | None = None) -> None:
-    """The app context is over, and with it all that was asked in it outside a request."""
-    _end(vars(_app_globals()))
+    """The app context is over, and with it all that was asked in it: outside a request, or in the middle of one."""
+    here = _app_globals()
+    _end(_held_outside(here), here)
+    _end(*_held())
 
 
-def _end(held: dict[str, Any]) -> None:
-    ended: RequestState | None = held.pop(_KEPT, None)
+def _end(held: dict[object, RequestState], here: object) -> None:
+    ended = held.pop(here, None)
     if ended is not None:
         ended.close()
 
 
-def _held() -> dict[str, Any]:
-    """Where the state is kept: on the request itself, or on the app context outside of any."""
+def _held() -> tuple[dict[object, RequestState], object]:
+    """Where the state is kept, and under which app context: on the request itself, or outside of any on the context.
+
+    One request is known in several contexts when a thread works on a copy of it, or when it asks another app: what
+    they open is theirs, and is closed with them.
+    """
+    here = _app_globals()
     try:
-        return vars(_request())
+        return vars(_request()).setdefault(_KEPT, {}), here
     except RuntimeError:
-        return vars(_app_globals())
+        return _held_outside(here), here
+
+
+def _held_outside(here: object) -> dict[object, RequestState]:
+    held: dict[object, RequestState] = vars(here).setdefault(_KEPT, {})
+    return held
 
 
 _app_globals: Callable[[], object] = g._get_current_object
