@@ -12,6 +12,7 @@ from jinja2 import Environment, meta
 import watchword
 from watchword import Watchword
 from watchword.testing import login_as, make_user
+from watchword.web import addresses, parts
 from watchword.web.parts import SEEN
 from watchword.web.setup import setup_of
 
@@ -95,3 +96,27 @@ def test_where_a_host_puts_something_into_addresses_none_is_kept(host):
     second = page_of(host, path="/login")
     assert "tenant=south" in second
     assert "tenant=north" not in second
+
+
+def test_a_hosts_folder_whose_name_begins_like_ours_is_not_ours(host, tmp_path, monkeypatch):
+    """`site-packages/watchword_theme` lies beside `site-packages/watchword`."""
+    monkeypatch.setattr(parts, "OURS", parts.OURS.replace(str(PACKAGE), str(tmp_path / "temp")))
+    pages = tmp_path / "templates" / "watchword"
+    pages.mkdir(parents=True)
+    (pages / "foot.html").write_text("<footer>Searched: {{ request.args.q }}</footer>")
+
+    assert "Searched: mine" in page_of(host, path="/login?q=mine")
+    assert "Searched: mine" not in page_of(host, path="/login?q=yours")
+
+
+def test_who_chooses_where_the_app_is_mounted_fills_no_memory(host, monkeypatch):
+    """A proxy that passes X-Forwarded-Prefix on, or a tenant's name in the path."""
+    for module in (addresses, parts):
+        monkeypatch.setattr(module, "MOST_KEPT", 10)
+    browser = host.test_client()
+
+    for number in range(10):
+        page = browser.get("/login", environ_overrides={"SCRIPT_NAME": f"/shop{number}"}).text
+        assert f'href="/shop{number}/watchword/static/theme.css' in page
+
+    assert (len(setup_of(host).parts), len(setup_of(host).addresses)) == (10, 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,31 +13,35 @@ from flask import has_request_context, request, url_for
 from watchword.web.setup import setup
 
 STATIC = Path(__file__).parent / "static"
+MOST_KEPT = 2000
+"""Of addresses, and of parts: a caller may choose the mount point (X-Forwarded-Prefix, a tenant's name in the path)."""
 
 
 def page_url(endpoint: str, **values: Any) -> str:
     """Flask's `url_for`. Without *values* an address is the same in every request, and is built once."""
     if values or endpoint.startswith(".") or not is_steady():
         return url_for(endpoint, **values)
-    kept, key = setup().addresses, (request.root_path, endpoint)
-    if key not in kept:
-        kept[key] = url_for(endpoint)
-    return kept[key]
+    return _kept(endpoint, url_for, endpoint)
 
 
 def asset(name: str) -> str:
     """The address of one of our static files, changing with its content so that browsers may keep it for ever."""
-    if not is_steady():
-        return _asset(name)
-    kept, key = setup().addresses, (request.root_path, f"/{name}")
-    if key not in kept:
-        kept[key] = _asset(name)
-    return kept[key]
+    return _kept(f"/{name}", _asset, name) if is_steady() else _asset(name)
 
 
 def is_steady() -> bool:
     """Whether addresses hang on nothing but where the app is mounted: no host, no subdomain, no `url_defaults`."""
     return has_request_context() and setup().has_steady_addresses
+
+
+def _kept(name: str, build: Callable[[str], str], of: str) -> str:
+    kept, key = setup().addresses, (request.root_path, name)
+    found = kept.get(key)
+    if found is None:
+        found = build(of)
+        if len(kept) < MOST_KEPT:
+            kept[key] = found
+    return found
 
 
 def _asset(name: str) -> str:

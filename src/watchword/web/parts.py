@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from flask import current_app, request
@@ -9,12 +10,12 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from watchword.web.addresses import is_steady
+from watchword.web.addresses import MOST_KEPT, is_steady
 from watchword.web.i18n import texts
 from watchword.web.request_state import state
 from watchword.web.setup import setup
 
-OURS = str(Path(__file__).parent.parent)
+OURS = f"{Path(__file__).parent.parent}{os.sep}"
 SEEN = ("_", "account_menu", "asset", "has_page", "icon", "ngettext", "page_url", "site", "site_root")
 """All that a part of ours sees: nothing of a reader, of a session, of a form."""
 
@@ -33,7 +34,7 @@ def part(context: Context, name: str) -> Markup:
         if not _is_ours(template.filename):
             return _drawn(template.render(context.get_all()))
         found = _drawn(template.render({each: context[each] for each in SEEN}))
-        if is_steady():
+        if is_steady() and len(kept) < MOST_KEPT:
             kept[key] = found
     return found
 
