@@ -124,3 +124,18 @@ def test_a_part_that_fails_takes_no_other_along(watched, caplog):
     assert ("outbox_oldest_waiting_seconds",) in numbers(watched)
     assert "fails: RuntimeError" in caplog.text
     assert "anna@" not in caplog.text
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", " \n "])
+def test_a_blank_token_is_none(make_app, blank):
+    app = make_app(WATCHWORD_METRICS_TOKEN=blank)
+
+    assert [look(app, header).status_code for header in ("", "Bearer", "Bearer ")] == [404, 404, 404]
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"])
+def test_no_method_tells_that_it_is_there(watched, method):
+    browser = watched.test_client()
+    told, missing = browser.open("/metrics", method=method), browser.open("/measures", method=method)
+
+    assert (told.status_code, dict(told.headers).keys()) == (404, dict(missing.headers).keys())

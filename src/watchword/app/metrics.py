@@ -16,13 +16,14 @@ from watchword.core.site import SiteConfig
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 metrics = Blueprint("metrics", __name__)
 
 
-@metrics.route("/metrics")
+@metrics.route("/metrics", methods=METHODS, provide_automatic_options=False)
 def tell() -> ResponseReturnValue:
-    """The numbers, for whoever holds the token. For everybody else there is no such page: none to guess at, either."""
-    if not _may_read(scope().config[SiteConfig].metrics_token):
+    """The numbers, for whoever holds the token. For everybody else there is no such page, by whichever method."""
+    if request.method not in {"GET", "HEAD"} or not _may_read(scope().config[SiteConfig].metrics_token):
         abort(404)
     from prometheus_client import exposition  # noqa: PLC0415 - takes a while, and most sites never need it
 
@@ -31,8 +32,9 @@ def tell() -> ResponseReturnValue:
 
 
 def _may_read(token: str) -> bool:
+    """A token of nothing but spaces is none, and opens to nobody."""
     sent = request.authorization
-    if sent is None or sent.type != "bearer":
+    if not token or sent is None or sent.type != "bearer":
         return False
     return compare_digest((sent.token or "").encode("utf-8", "surrogatepass"), token.encode())
 
