@@ -123,9 +123,9 @@ class Declared:
     def checked(self, value: object) -> Any:
         """*value* as it is kept; a ValueError tells what is wrong with it."""
         kept = fitted(self.type, value)
-        if self.at_least is not None and kept is not None and kept < self.at_least:
+        if self.at_least is not None and kept is not None and not kept >= self.at_least:
             raise TooLow
-        if self.at_most is not None and kept is not None and kept > self.at_most:
+        if self.at_most is not None and kept is not None and not kept <= self.at_most:
             raise TooHigh
         return kept
 
