@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+import traceback
 
 import pytest
 
@@ -280,3 +281,11 @@ def test_findings_as_json_stand_worst_first() -> None:
         "docs": "docs/reference/errors.md#watchword-e016",
         "level": "error",
     }
+
+
+@pytest.mark.parametrize("password", ["hunter2geheim/x", "hunter2geheim#x", "hunter2geheim?x"])
+def test_a_password_that_nobody_quoted_is_not_told_as_a_port(password):
+    with pytest.raises(ConfigError, match="WATCHWORD_LIMITS_URL must have a port") as refused:
+        read_settings([SiteConfig], {"WATCHWORD_LIMITS_URL": f"redis://:{password}@cache:6379/0"})
+
+    assert "hunter2geheim" not in "".join(traceback.format_exception(refused.value))

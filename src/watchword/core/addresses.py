@@ -66,7 +66,9 @@ def trusted_proxies(text: str) -> str:
 
 def redis_address(text: str) -> str:
     """Where a Redis is; its password, if any, stands in it."""
-    if _split(text).scheme not in {"redis", "rediss", "unix"}:
+    parts = _split(text)
+    _port(parts)  # a `/` in a password that nobody quoted ends the host, and makes a port of what stood before it
+    if parts.scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("must start with redis://, rediss:// or unix://")
     return text
 
@@ -119,4 +121,4 @@ def _port(parts: SplitResult) -> str:
         raise ValueError("must have a port from 1 to 65535") from None
     if port == 0:
         raise ValueError("must have a port from 1 to 65535")
-    return "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return "" if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f":{port}"
