@@ -135,3 +135,11 @@ def test_web_01_no_other_site_begins_it(inside, new_scope):
 
     assert inside.post(DOUBT, data={"event": "login.signed_in", "at": at}).status_code == 403
     assert links(new_scope) == 0
+
+
+@pytest.mark.parametrize("event", ["login.signed_in\x00", "notices.nothing", "two_factor.owner_reminded", ""])
+def test_only_what_a_line_shows_can_be_doubted(inside, event, new_scope):
+    (at,) = lines(inside, "login.signed_in")
+
+    assert doubt(inside, event, at).status_code == 422
+    assert links(new_scope) == 0

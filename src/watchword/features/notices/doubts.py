@@ -21,6 +21,8 @@ def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
     """The token of a link for what *user_id* saw in their activity; raises SecureLinkNotValid for what is not theirs,
     or too old. The address is left open: one that an intruder put in place since then must get no mail.
     """
+    if event not in _shown(scope):
+        raise SecureLinkNotValid
     scope.take(Rate.of(f"doubt:user:{user_id}", "20/hour"))
     entry, person = audit.find(scope, user_id, event, at=at), accounts.get(scope, user_id)
     if entry is None or person is None or at <= scope.now - service.LIFETIME:
@@ -38,6 +40,11 @@ def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
         facts=dict(entry.facts),
     )
     return service.new_link(scope, told)
+
+
+def _shown(scope: Scope) -> set[str]:
+    """The events that have a title: all that a page ever shows a line of."""
+    return {event.name for each in scope.tools.features for event in each.events if event.title}
 
 
 def _undo_of(scope: Scope, event: str) -> str | None:
