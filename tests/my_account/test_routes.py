@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
+from watchword.testing import PASSWORD, add_passkey, csrf_token, login_as, make_user, passkey_for, submit
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
@@ -185,3 +185,16 @@ def test_a_place_is_told_beside_devices_and_activity_as_text(make_app):
         page = client.get(path).text
         assert "About &lt;b&gt;127.0.0.1" in page
         assert "<b>1" not in page
+
+
+def test_who_guesses_at_a_name_pushes_nothing_out_of_its_owners_activity(app, client, anna):
+    """An intruder who adds a key and then guesses wrongly from anywhere must not make its line vanish."""
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+    add_passkey(client, passkey_for(app))
+
+    for number in range(12):
+        submit(app.test_client(), "/login", identifier="anna", password=f"a guess at it, number {number}")
+
+    page = client.get("/account/security").text
+    assert "Sign-in refused" in page
+    assert "Passkey added" in page

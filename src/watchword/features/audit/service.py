@@ -63,9 +63,10 @@ def record(scope: Scope, event: Event) -> None:
     scope.db.execute(_WRITE, row)
 
 
-def recent_for(scope: Scope, user_id: int, *, limit: int, since: datetime | None = None) -> list[Entry]:
-    """The newest events about *user_id*, newest first; none older than *since*."""
+def recent_for(scope: Scope, user_id: int, *names: str, limit: int, since: datetime | None = None) -> list[Entry]:
+    """The newest events about *user_id*, newest first: of *names*, if there are any, and none older than *since*."""
     newest = _ENTRY.where(AuditRow.user_id == user_id).order_by(AuditRow.id.desc()).limit(limit)
+    newest = newest.where(AuditRow.name.in_(names)) if names else newest
     rows = scope.read.execute(newest if since is None else newest.where(AuditRow.at >= since)).mappings()
     return [_entry(row) for row in rows]
 

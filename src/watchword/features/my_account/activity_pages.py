@@ -10,6 +10,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from watchword.features.audit import service as audit
+from watchword.features.login.events import SignInRefused
 from watchword.features.my_account import service
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.web.blueprint import FeatureBlueprint
@@ -23,7 +24,6 @@ LOOK_BACK = timedelta(days=90)
 DOUBTED_FOR = timedelta(days=7)
 """How long "this wasn't me" stands beside a line: as long as the link of a notice works."""
 MOST = 200
-_LOOKED_AT = 3  # events for each one that has a title
 
 
 def add_to(blueprint: FeatureBlueprint) -> None:
@@ -32,10 +32,15 @@ def add_to(blueprint: FeatureBlueprint) -> None:
 
 
 def recent(user_id: int, *, limit: int) -> list[dict[str, Any]]:
-    """The newest events that have a title for their owner, of the last 90 days."""
+    """The newest events that have a title for their owner, of the last 90 days.
+
+    Refused sign-ins, which anybody can cause, are half of them at most: an intruder can't push their own deeds out.
+    """
     titles = {event.name: event.title for each in setup().features for event in each.events if event.title}
-    found = audit.recent_for(scope(), user_id, limit=limit * _LOOKED_AT, since=scope().now - LOOK_BACK)
-    told = [entry for entry in found if entry.name in titles][:limit]
+    others, since = titles.keys() - {SignInRefused.name}, scope().now - LOOK_BACK
+    found = audit.recent_for(scope(), user_id, *sorted(others), limit=limit, since=since)
+    found += audit.recent_for(scope(), user_id, SignInRefused.name, limit=limit // 2, since=since)
+    told = sorted(found, key=lambda entry: entry.at, reverse=True)[:limit]
     places = {ip: service.place_of(scope(), ip) for ip in {entry.ip for entry in told}}
     return [_shown(entry) | {"title": gettext(titles[entry.name]), "place": places[entry.ip]} for entry in told]
 
