@@ -58,7 +58,8 @@ SET_UP = (
         DOUBTS,
         "open_browser",
     ),
-    Mutation("features/notices/doubts.py", '        to="",', "        to=person.email,", DOUBTS, "gets_no_mail"),
+    Mutation("features/notices/doubts.py", "str(before or person.email)", "person.email", DOUBTS, "gets_no_mail"),
+    Mutation("features/notices/doubts.py", "to=_address_at(scope, person, at)", 'to=""', DOUBTS, "named_before"),
     Mutation("features/notices/doubts.py", " or at <= scope.now - service.LIFETIME:", ":", DOUBTS, "after_a_week"),
     Mutation(
         "features/audit/service.py",

@@ -58,7 +58,7 @@ def test_g7_the_walk_of_the_notice_begins_and_ends_everything(app, inside, mailb
     assert (begun.status_code, begun.location) == (303, "/secure-account")
     page = inside.get("/secure-account").text
     assert "Signed in" in page
-    assert "mail you a link" in page
+    assert "anna@example.com" in page
     assert inside.get("/account").status_code == 200
 
     assert submit(inside, "/secure-account").location == "/reset-password"
@@ -103,6 +103,31 @@ def test_an_address_put_in_place_since_then_gets_no_mail(inside, mailbox, delive
     submit(inside, "/secure-account")
     deliver()
 
+    assert resets_to(mailbox) == ["anna@example.com"]
+
+
+def test_an_address_that_was_put_in_place_before_is_named_before_the_password_is_closed(
+    app, inside, mailbox, deliver, clock
+):
+    """Else an owner who doubts a later sign-in of an intruder hands the account to them, and is locked out."""
+    thief = app.test_client()
+    submit(thief, "/login", identifier="anna", password=PASSWORD)
+    submit(thief, "/account/email", email="mallory@evil.example")
+    deliver()
+    (asked,) = mailbox.to("mallory@evil.example")
+    thief.get(mailbox.link(mailbox.mails.index(asked)))
+    submit(thief, "/confirm-email")
+    clock.pass_(hours=2)
+    submit(app.test_client(), "/login", identifier="anna", password=PASSWORD)
+    submit(inside, "/login", identifier="anna", password=PASSWORD)
+
+    doubt(inside, "login.signed_in", lines(inside, "login.signed_in")[0])
+    assert "mallory@evil.example" in inside.get("/secure-account").text
+    doubt(inside, "my_account.address_changed", lines(inside, "my_account.address_changed")[0])
+    assert "anna@example.com" in inside.get("/secure-account").text
+
+    submit(inside, "/secure-account")
+    deliver()
     assert resets_to(mailbox) == ["anna@example.com"]
 
 

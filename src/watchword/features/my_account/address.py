@@ -150,6 +150,13 @@ def take_back(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
     scope.emit(AddressRestored(user_id=user_id, change=handle))
 
 
+def address_at(scope: Scope, user_id: int, moment: datetime) -> str | None:
+    """The address *user_id* had at *moment*, as far as changes are kept; None when it is still the same."""
+    since = (Change.user_id == user_id, Change.confirmed_at >= moment)
+    found: str | None = scope.read.scalar(select(Change.old_email).where(*since).order_by(Change.id).limit(1))
+    return found
+
+
 def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
     """Put the address of *moment* back, whichever mail the owner answers; one somebody has by now stops nothing."""
     since = select(Change.handle).where(Change.user_id == user_id, Change.confirmed_at >= moment)

@@ -67,6 +67,7 @@ feature = Feature(
     ),
     undoes={"address_change": address.take_back, "closing": closing.take_back},
     drop_added_since=address.drop_added_since,
+    policies={"address_at": address.address_at},
     login_steps=(closing.CLOSING,),
     last_steps=(CHOOSE_ANOTHER,),
     exports=address.held_about,

@@ -11,6 +11,7 @@ from datetime import datetime
 from watchword.core.limits import Rate
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
+from watchword.features.accounts.service import Person
 from watchword.features.audit import service as audit
 from watchword.features.notices import service
 from watchword.features.notices.errors import SecureLinkNotValid
@@ -19,7 +20,8 @@ from watchword.features.notices.service import Told
 
 def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
     """The token of a link for what *user_id* saw in their activity; raises SecureLinkNotValid for what is not theirs,
-    or too old. The address is left open: one that an intruder put in place since then must get no mail.
+    or too old. The mail will go to the address of that moment, which the page names: it may be an intruder's already,
+    and then its owner must see that before they close their password.
     """
     if event not in _shown(scope):
         raise SecureLinkNotValid
@@ -33,13 +35,20 @@ def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
         undo=_undo_of(scope, event),
         user_id=user_id,
         username=person.username,
-        to="",
+        to=_address_at(scope, person, at),
         when=at.isoformat(),
         ip=entry.ip,
         user_agent=entry.user_agent,
         facts=dict(entry.facts),
     )
     return service.new_link(scope, told)
+
+
+def _address_at(scope: Scope, person: Person, moment: datetime) -> str:
+    """Where a notice of *moment* went, or would have gone."""
+    tell = scope.tools.policies.get("address_at")
+    before = tell(scope, person.id, moment - service.BEFORE) if tell is not None else None
+    return str(before or person.email)
 
 
 def _shown(scope: Scope) -> set[str]:
