@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask, session
 
+from watchword import Watchword
 from watchword.testing import csrf_token
+from watchword.web.setup import setup_of
 
 PAGES = ["/", "/login", "/register", "/logout", "/healthz", "/nothing-here", "/favicon.ico"]
 
@@ -122,3 +125,17 @@ def test_a_missing_well_known_address_is_404(client):
     path = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200"
 
     assert client.get(path).status_code == 404
+
+
+def test_a_page_that_looked_at_the_session_varies_by_it_whatever_else_it_varies_by(sqlite_files, tmp_path):
+    with sqlite_files.fresh() as url:
+        host = Flask("host", instance_path=str(tmp_path / "instance"))
+        host.config.update(TESTING=True, DATABASE_URL=url)
+        Watchword(host)
+
+        @host.get("/mine")
+        def mine():
+            return str(session.get("basket")), {"Vary": "X-Cookie-Banner"}
+
+        assert host.test_client().get("/mine").headers["Vary"].split(", ") == ["X-Cookie-Banner", "Cookie"]
+        setup_of(host).tools.store.dispose()

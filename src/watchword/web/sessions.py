@@ -18,7 +18,7 @@ class QuietSessions(SecureCookieSessionInterface):
         """An empty one has nothing to say, but that it was looked at."""
         if session or session.modified:
             super().save_session(app, session, response)
-        elif session.accessed and "Cookie" not in response.headers.get("Vary", ""):
+        elif session.accessed and "Cookie" not in response.headers.get("Vary", "").split(", "):
             response.vary.add("Cookie")
 
 
