@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import pyotp
-import segno
+
+from watchword.core.later import Later
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Later("segno", needs="segno")  # draws the picture of a set-up, which most processes never show
 
 SECONDS = 30
 DIGITS = 6
