@@ -23,8 +23,14 @@ from watchword.core.passwords import MEMORY_KIB
 
 IMPORTS = {
     "flask": "import flask",
+    "package": "import watchword",
     "ours": "from watchword import Watchword, current_user, login_required",
     "all": "import watchword; watchword.Watchword; from watchword import built_in as b; b.load(b.STANDARD)",
+}
+NAMES = {
+    "package": "import of the package",
+    "ours": "import of what the five lines name",
+    "all": "the same with all standard features",
 }
 
 
@@ -33,7 +39,7 @@ def measure_import(plan: Plan) -> Iterator[Number]:
     for _ in range(plan.times(30)):
         for name, statement in IMPORTS.items():
             spent[name].append(_cpu_of(statement) - _cpu_of("pass"))
-    for name, what in (("ours", "import of what the five lines name"), ("all", "the same with all standard features")):
+    for name, what in NAMES.items():
         pairs = zip(spent[name], spent["flask"], strict=True)
         yield Number(
             what=f"{what} / import flask (CPU)",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from watchword.core.db import table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.sms_codes.errors import PhoneNotFound
@@ -17,6 +18,8 @@ from watchword.features.sms_codes.models import Phone
 from watchword.features.sms_codes.numbers import Number
 
 PURPOSE = "sms number"
+_PHONE = table_of(Phone).c
+_ANY = select(_PHONE.id).where(_PHONE.user_id == bindparam("user_id"))  # asked at every sign-in, so made once
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def find(scope: Scope, user_id: int) -> PhoneView | None:
 
 
 def exists(scope: Scope, user_id: int) -> bool:
-    return scope.read.scalar(select(Phone.id).where(Phone.user_id == user_id)) is not None
+    return scope.read.scalar(_ANY, {"user_id": user_id}) is not None
 
 
 def count(scope: Scope) -> int:
