@@ -46,6 +46,12 @@ class RequestState:
 
 def state() -> RequestState:
     """The state of the current request, made at the first call."""
+    try:
+        known: RequestState = vars(_request())[_KEPT][_app_globals()]
+    except (KeyError, RuntimeError):  # the first call, or outside a request
+        pass
+    else:
+        return known
     held, here = _held()
     found = held.get(here)
     if found is None:
