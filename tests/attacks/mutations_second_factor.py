@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.attacks.mutations import Mutation
 
 MATRIX, MIXED = "tests/walks/test_matrix.py", "tests/walks/test_all_mixed.py"
+IN_FLIGHT = "tests/attacks/test_factors_in_flight.py"
 ATTACKS, LOGIN, TWO_FACTOR = "tests/attacks/test_second_factor.py", "features/login", "features/two_factor"
 
 SECOND_FACTOR = (
@@ -28,10 +29,17 @@ SECOND_FACTOR = (
     ),
     Mutation(
         f"{TWO_FACTOR}/recovery_codes.py",
-        "    if not found or scope.db.scalar(gone) is None:",
-        "    if not found:",
+        ".returning(RecoveryCode.id)) is not None",
+        ".returning(RecoveryCode.id)) != 0",
         ATTACKS,
         "mfa_13",
+    ),
+    Mutation(
+        f"{TWO_FACTOR}/recovery_codes.py",
+        "RecoveryCode.sealed.in_(sealed))",
+        "RecoveryCode.id > 0)",
+        IN_FLIGHT,
+        "mfa_13_a_code_whose_set",
     ),
     Mutation(
         f"{LOGIN}/confirming.py",
@@ -93,7 +101,7 @@ SECOND_FACTOR = (
     ),
     Mutation(
         "features/passkeys/keys.py",
-        "        if scope.db.scalar(select(Passkey.id).where(Passkey.id == key.id)) is None:\n",
+        "        if scope.db.scalar(select(Passkey.id).where(Passkey.handle == key.handle)) is None:\n",
         "        if False:\n",
         "tests/attacks/test_factors_in_flight.py",
         "is_no_copy",

@@ -140,6 +140,28 @@ def test_mfa_13_of_four_sets_made_at_once_one_is_good_and_what_was_before_is_dea
     assert good(app, with_app, before) == 0
 
 
+def test_mfa_13_a_code_whose_set_is_replaced_while_it_is_checked_is_dead_and_uses_none_of_the_new_set(
+    app, with_app, monkeypatch
+):
+    """SQLite gives the ids of deleted rows away again: a row is not known by its id alone."""
+    with change(app) as scope:
+        before = two_factor.new_recovery_codes(scope, with_app)
+    opened, made = recovery_codes._opened, []
+
+    def while_they_are_replaced(scope, sealed):
+        if not made:
+            made.append([])
+            with change(app) as other:
+                made[0] += two_factor.new_recovery_codes(other, with_app)
+        return opened(scope, sealed)
+
+    monkeypatch.setattr(recovery_codes, "_opened", while_they_are_replaced)
+    with pytest.raises(WrongCode), change(app) as scope:
+        recovery_codes.use(scope, with_app, before[0])
+
+    assert good(app, with_app, made[0]) == recovery_codes.MANY
+
+
 def good(app, user_id, codes):
     """How many of *codes* would let in; none is used up."""
     count = 0

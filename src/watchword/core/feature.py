@@ -176,7 +176,7 @@ class Feature:
     mails: tuple[str, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
     jobs_apart: tuple[str, ...] = ()
-    """Those of `jobs` that wait for somebody else's server: a worker of their own does them, so no mail waits behind."""
+    """Those of `jobs` that wait for somebody else's server: done by a worker of their own, so no mail waits behind."""
     login_steps: tuple[LoginStep, ...] = ()
     last_steps: tuple[LastStep, ...] = ()
     second_factors: tuple[SecondFactor, ...] = ()

@@ -79,8 +79,8 @@ class DatabaseLimits(Limits):
             full = [one.key for one in wanted if one.key not in counted]
             if not full:
                 return None
-            opens_at = {key: row.opens_at for key, row in _look(connection, full).items()}  # one without a row opens now
-            transaction.rollback()
+            opens_at = {key: row.opens_at for key, row in _look(connection, full).items()}
+            transaction.rollback()  # a full one whose row is gone by now opens at once
             return Full(dict.fromkeys(full, now) | opens_at, now, only_in_flight=False)
 
     def tally(self, key: str, seconds: int) -> int:

@@ -20,7 +20,6 @@ from watchword.features.passkeys.models import Passkey, PasskeyOwner
 class Key:
     """What we keep of a key. `user_handle` is what its device knows the user by."""
 
-    id: int
     handle: str
     name: str
     user_id: int
@@ -74,7 +73,7 @@ def check(scope: Scope, site: RelyingParty, answered: Answered) -> Shown:
 def note_use(scope: Scope, shown: Shown) -> None:
     """Move the counter forward, in one statement. One that stands still or goes back tells of a copy: refused (WAN-04).
 
-    Keys that are synced don't count; theirs stays 0.
+    Keys that are synced don't count; theirs stays 0. The row is known by its handle: an id may be given away again.
     """
     count = shown.signed.sign_count
     forward = (Passkey.sign_count < count) if count else (Passkey.sign_count == 0)
@@ -85,10 +84,10 @@ def note_use(scope: Scope, shown: Shown) -> None:
         "used_at": scope.now,
         "used_with": scope.caller.user_agent[:256],
     }
-    moved = update(Passkey).where(Passkey.id == shown.key.id, forward).values(used).returning(Passkey.id)
+    moved = update(Passkey).where(Passkey.handle == shown.key.handle, forward).values(used).returning(Passkey.id)
     if scope.db.scalar(moved) is None:
         key = shown.key
-        if scope.db.scalar(select(Passkey.id).where(Passkey.id == key.id)) is None:
+        if scope.db.scalar(select(Passkey.id).where(Passkey.handle == key.handle)) is None:
             raise PasskeyUnknown  # taken away meanwhile: that is no copy
         scope.emit(CopiedPasskeyShown(user_id=key.user_id, passkey=key.handle, label=key.name))
         raise PasskeyNotAccepted
@@ -96,7 +95,6 @@ def note_use(scope: Scope, shown: Shown) -> None:
 
 def _find(scope: Scope, answer: Answer) -> Key:
     columns = (
-        Passkey.id,
         Passkey.handle,
         Passkey.name,
         Passkey.user_id,

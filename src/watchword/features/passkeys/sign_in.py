@@ -36,7 +36,7 @@ def sign_in(scope: Scope, site: RelyingParty, reply: Reply, *, remember: bool = 
         shown = keys.check(scope, site, answered)
         if verification.user_handle(reply.answer) is None:
             raise PasskeyNotAccepted  # a device that keeps the key under a name tells the name (WebAuthn §7.2)
-    accounts.lock(scope, shown.key.user_id)  # then the key, in the order of who takes it away: else each would wait for the other
+    accounts.lock(scope, shown.key.user_id)  # then the key, like who takes it away: else each waits for the other
     keys.note_use(scope, shown)
     return login.proceed(scope, shown.key.user_id, shown.proofs, remember=remember)
 

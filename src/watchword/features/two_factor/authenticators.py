@@ -76,11 +76,11 @@ def finish(scope: Scope, user_id: int, holder: str, *, code: str, label: str) ->
 
 def use(scope: Scope, user_id: int, code: str) -> None:
     """Accept *code* once, ever: its step moves forward in one statement, so of two at the same time one is late."""
-    columns = (Authenticator.id, Authenticator.secret)
+    columns = (Authenticator.handle, Authenticator.secret)
     for row in scope.read.execute(select(*columns).where(Authenticator.user_id == user_id)).all():
         step = totp.matching_step(_opened(scope, row.secret), code, scope.now)
         if step is not None:
-            return _move_forward(scope, row.id, step)
+            return _move_forward(scope, row.handle, step)
     raise WrongCode
 
 
@@ -150,8 +150,9 @@ def _waiting(scope: Scope, user_id: int, holder: str) -> tuple[Any, ...]:
     return (waiting.holder == holder, waiting.user_id == user_id, waiting.expires_at > scope.now)
 
 
-def _move_forward(scope: Scope, authenticator: int, step: int) -> None:
-    later = (Authenticator.id == authenticator, Authenticator.last_step < step)
+def _move_forward(scope: Scope, handle: str, step: int) -> None:
+    """By its handle: SQLite gives the id of an app that was removed meanwhile to the next one."""
+    later = (Authenticator.handle == handle, Authenticator.last_step < step)
     moved = update(Authenticator).where(*later).values(last_step=step, used_at=scope.now).returning(Authenticator.id)
     if scope.db.scalar(moved) is None:
         raise CodeUsed

@@ -43,10 +43,10 @@ def make_new_set(scope: Scope, user_id: int) -> list[str]:
 def use(scope: Scope, user_id: int, typed: str) -> None:
     """Use a code up: of two at the same time, one finds it gone."""
     wanted = fingerprint(normalised(typed))
-    rows = scope.read.execute(select(RecoveryCode.id, RecoveryCode.sealed).where(RecoveryCode.user_id == user_id)).all()
-    found = [row.id for row in rows if secrets.compare_digest(_opened(scope, row.sealed), wanted)]
-    gone = delete(RecoveryCode).where(RecoveryCode.id.in_(found)).returning(RecoveryCode.id)
-    if not found or scope.db.scalar(gone) is None:
+    found = _sealed_as(scope, user_id, wanted)
+    while found and not _drop(scope, user_id, found):
+        found = _sealed_as(scope, user_id, wanted)  # gone meanwhile, or brought to a new key
+    if not found:
         raise WrongCode
     scope.emit(RecoveryCodeUsed(user_id=user_id, left=left(scope, user_id)))
 
@@ -76,6 +76,17 @@ def looks_like_one(typed: str) -> bool:
 
 def grouped(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def _sealed_as(scope: Scope, user_id: int, wanted: str) -> list[bytes]:
+    rows = scope.read.execute(select(RecoveryCode.sealed).where(RecoveryCode.user_id == user_id)).all()
+    return [row.sealed for row in rows if secrets.compare_digest(_opened(scope, row.sealed), wanted)]
+
+
+def _drop(scope: Scope, user_id: int, sealed: list[bytes]) -> bool:
+    """By what was read, not by the row's id: SQLite gives that away again, and the next set would lose a code."""
+    mine = (RecoveryCode.user_id == user_id, RecoveryCode.sealed.in_(sealed))
+    return scope.db.scalar(delete(RecoveryCode).where(*mine).returning(RecoveryCode.id)) is not None
 
 
 def _new_code() -> str:
