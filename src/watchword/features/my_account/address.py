@@ -75,7 +75,7 @@ def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
     if row is None:
         return
     if not outbox.has_room_for(scope, limit_key(row.email), "address"):
-        scope.db.execute(update(Change).where(Change.id == row.id).values(code=""))
+        scope.db.execute(update(Change).where(Change.handle == row.handle).values(code=""))
         return
     owner = accounts.holder_of_address(scope, check_address(row.email))
     if owner is not None:
@@ -204,8 +204,8 @@ def _take_effect(scope: Scope, row: Any, *, by: str) -> None:
     accounts.lock(scope, row.user_id)
     if _person(scope, row.user_id).credential_version != row.credential_version:
         raise ConfirmationNotValid
-    used = update(Change).where(Change.id == row.id, *_open(scope)).values(confirmed_at=scope.now)
-    if scope.db.scalar(used.returning(Change.id)) is None:
+    used = update(Change).where(Change.handle == row.handle, *_open(scope)).values(confirmed_at=scope.now)
+    if scope.db.scalar(used.returning(Change.handle)) is None:
         raise ConfirmationNotValid
     scope.emit(AddressChanged(user_id=row.user_id, change=row.handle, by=by))
     if not accounts.set_address(scope, row.user_id, check_address(row.email)):
