@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from sqlite3 import ProgrammingError
 from threading import Barrier
 
 import pytest
@@ -49,6 +50,28 @@ def test_threads_never_share_a_connection(readers):
         connections = set(threads.map(mine, range(3)))
 
     assert len(connections | {readers.mine()}) == 4
+
+
+def test_what_a_thread_holds_when_all_is_over_is_closed_by_it(readers, engine):
+    """Given back to a pool that is gone, it would be dropped without a word to the server."""
+    may_end, holds = Barrier(2), Barrier(2)
+    seen = []
+
+    def hold():
+        seen.append(readers.mine().connection.driver_connection)
+        holds.wait()
+        may_end.wait()
+
+    with ThreadPoolExecutor(1) as threads:
+        ended = threads.submit(hold)
+        holds.wait()
+        readers.end()
+        engine.dispose()
+        may_end.wait()
+        ended.result()
+
+    with pytest.raises(ProgrammingError, match="closed"):
+        seen[0].execute("SELECT 1")
 
 
 def test_a_thread_that_ends_gives_its_connection_back(readers, engine):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import event
@@ -21,7 +22,7 @@ class Readers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._here = threading.local()
-        self._generation = object()
+        self._generation = _Generation()
         self._process = os.getpid()
         event.listen(engine, "invalidate", self._drop_all)
 
@@ -39,6 +40,12 @@ class Readers:
         """Each thread opens a new one at its next look."""
         self._here = threading.local()
 
+    def end(self) -> None:
+        """The pool is about to go: a connection that a thread still holds is closed by it, not given back to nobody."""
+        self._generation.is_over = True
+        self._drop_all()
+        self.forget()
+
     def _leave_to_parent(self) -> None:
         """What was open before the fork is the parent's: two processes on one socket read each other's answers."""
         self._process = os.getpid()
@@ -47,7 +54,12 @@ class Readers:
 
     def _drop_all(self, *_pool_event: object) -> None:
         """Each is closed by its own thread, which may be in the middle of something."""
-        self._generation = object()
+        self._generation = _Generation()
+
+
+@dataclass(slots=True)
+class _Generation:
+    is_over: bool = False
 
 
 class _Kept:
@@ -56,13 +68,15 @@ class _Kept:
     inherited: ClassVar[list[Connection]] = []
     """The parent's: kept, because collecting a connection would speak on its socket."""
 
-    def __init__(self, connection: Connection, generation: object) -> None:
+    def __init__(self, connection: Connection, generation: _Generation) -> None:
         self.connection = connection
         self.generation = generation
         self._process = os.getpid()
 
     def __del__(self) -> None:
         if self._process == os.getpid():
+            if self.generation.is_over and not self.connection.invalidated:
+                self.connection.detach()
             self.connection.close()
         else:
             self.inherited.append(self.connection)

@@ -94,7 +94,7 @@ class OwnStore:
             return session.get(model, key)
 
     def dispose(self) -> None:
-        self._readers.forget()
+        self._readers.end()
         self.engines.dispose()
 
 
