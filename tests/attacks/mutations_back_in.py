@@ -108,13 +108,7 @@ BACK_IN = (
         "tok_14",
     ),
     # who may read the numbers
-    Mutation(
-        "app/__init__.py",
-        'if app.config.get("WATCHWORD_METRICS_TOKEN"):',
-        "if True:",
-        "tests/app/test_metrics.py",
-        "off_by_default",
-    ),
+    Mutation("app/metrics.py", "if not token or ", "if ", "tests/app/test_metrics.py", "blank_token"),
     Mutation(
         "app/metrics.py", "return compare_digest(", "return bool(", "tests/app/test_metrics.py", "without_the_token"
     ),

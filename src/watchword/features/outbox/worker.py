@@ -29,6 +29,7 @@ log = logging.getLogger("watchword.outbox")
 MAIL = "mail"
 PURGE_EVERY = timedelta(hours=1)
 LONGEST_REST = 60.0  # seconds between two tries to reach a database that is away
+LAST_WAIT = 2.0  # seconds for what is beside this worker to end with it, and give its connection back
 _GLANCE = 0.5  # seconds until a worker that rests sees that it should stop
 _MOST_ROUNDS = 200  # of one purge, so that a purge which never says 0 doesn't stop the mails
 
@@ -62,6 +63,7 @@ class Worker:
         self._work = work
         self._lane = lane
         self._beside: Worker | None = None
+        self._beside_thread: threading.Thread | None = None
         self._woken = threading.Event()
         self._purged_at: datetime | None = None
 
@@ -90,6 +92,8 @@ class Worker:
                 rest = min(max(rest, 1.0) * 2, LONGEST_REST)
                 log.warning("outbox: %s; going on in %d s", kind_of(error), rest)
             self._rest(stop, rest)
+        if self._beside_thread is not None:
+            self._beside_thread.join(LAST_WAIT)
 
     def wake(self) -> None:
         """Something was posted: don't wait for the next look."""
@@ -122,9 +126,11 @@ class Worker:
         return total
 
     def _start_beside(self, stop: threading.Event) -> Worker:
-        """It may hang for as long as that server does: nobody waits for it, and its row is free when the lease ends."""
+        """It may hang for as long as that server does: nobody waits for it long, and its row is free with its lease."""
         beside = Worker(self._work, f"{self.name}+", Lane(only=self._work.apart))
-        threading.Thread(target=beside.run, args=(stop,), name="watchword-outbox-apart", daemon=True).start()
+        thread = threading.Thread(target=beside.run, args=(stop,), name="watchword-outbox-apart", daemon=True)
+        self._beside_thread = thread
+        thread.start()
         return beside
 
     def _do_next(self) -> bool:
