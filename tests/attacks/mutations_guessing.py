@@ -50,7 +50,7 @@ GUESSING = (
         "all_day_long",
         "tests/password_reset/test_service.py",
     ),
-    m("core/errors.py", "self.number <= TOLD_ONE_BY_ONE or", "True or", "flood", REFUSALS),
+    m("core/limits.py", "number <= TOLD_ONE_BY_ONE or", "True or", "flood", REFUSALS),
     m("core/scope.py", "                self.settle()\n            raise", "            raise", "host", REFUSALS),
     m(f"{LOGIN}/other_proofs.py", "reserve(scope, *guess", "scope.limits.reserve(*guess", "another_kind", REFUSALS),
     m("core/limits_database.py", "return int(counted[key].used)", "return 1", "numbered", COUNTS),

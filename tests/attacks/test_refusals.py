@@ -82,7 +82,7 @@ def test_a_refused_first_or_second_proof_of_another_kind_is_told(app, new_scope,
             guess()
         here.settle()
 
-    assert told(app) == [("sign_in_address", 1), ("second", 1)]
+    assert told(app) == [("sign_in_address", 1), ("second_step", 1)]
 
 
 def test_a_refusal_in_a_hosts_view_is_told(database_url, tmp_path):

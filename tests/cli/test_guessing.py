@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.support.counting import WHEREVER_COUNTED
-from watchword.testing import PASSWORD, submit
+from watchword.testing import PASSWORD, add_authenticator, code_of_app, submit
 
 WRONG = "not the password at all"
 
@@ -55,6 +55,23 @@ def test_a_cleared_user_signs_in_again(run, app, client, anna):
     assert json.loads(run("limits", "--clear-user", "anna@example.com", "--json").output)["cleared"] >= 2
 
     assert submit(client, "/login", identifier="anna", password=PASSWORD).status_code == 303
+
+
+@WHEREVER_COUNTED
+def test_a_cleared_user_is_asked_for_a_second_proof_again(run, app, client, clock, anna):
+    add_authenticator(app, anna)
+    clock.pass_(minutes=1)
+    for _ in range(2):
+        submit(client, "/login", identifier="anna", password=PASSWORD)
+        for _ in range(5):
+            submit(client, "/login/code", code="000000")
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+    assert submit(client, "/login/code", code=code_of_app(app, anna)).status_code == 429
+    assert [each["rule"] for each in json.loads(run("limits", "--json").output)] == ["second_step"]
+
+    run("limits", "--clear-user", "anna")
+
+    assert submit(client, "/login/code", code=code_of_app(app, anna)).status_code == 303
 
 
 def test_explain_says_why_a_sign_in_was_refused(run, client, anna):

@@ -123,7 +123,7 @@ def test_a_guess_of_a_killed_process_blocks_nobody_for_long(limits, clock):
 
     found = limits.try_to_reserve([FIVE])
 
-    assert (found.only_in_flight, found.refusal.retry_after) == (False, 29)
+    assert (found.only_in_flight, found.refusal(1).retry_after) == (False, 29)
 
 
 def test_windows_that_are_over_are_purged(limits, clock):

@@ -29,7 +29,7 @@ REASONS = {
     login.BY_ADDRESS: "too many wrong sign-ins from this address",
     login.BY_NAME: "too many wrong sign-ins with this name or address",
     login.BY_USER: "too many failures in a row: unknown devices need a reset first",
-    "second": "too many wrong second proofs of this user",
+    login.BY_SECOND_STEP: "too many wrong second proofs of this user",
     login.BY_DEVICE: "too many wrong sign-ins on this known device",
 }
 

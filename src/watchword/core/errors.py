@@ -6,8 +6,6 @@ from typing import ClassVar
 
 from watchword.core.texts import N_
 
-TOLD_ONE_BY_ONE = 10
-
 
 class AuthError(Exception):
     """A refusal: an answer, not a fault. What was written before it stays written.
@@ -30,26 +28,26 @@ class AuthError(Exception):
 
 
 class TooManyTries(AuthError):
-    """*rule* names the limit that was full, *number* how often it refused within the hour: for the audit log only."""
+    """*rule* names the limit that was full, *number* how often it refused within the hour: for the audit log only.
+
+    *is_told* says whether it is written down there: a flood of refusals is few rows.
+    """
 
     code = "too_many_tries"
     status = 429
     message = N_("Too many tries. Try again in %(wait)s.")
 
     def __init__(
-        self, rule: str = "", *, retry_after: int | None = None, values: dict[str, object] | None = None
+        self,
+        rule: str = "",
+        *,
+        number: int = 1,
+        is_told: bool = True,
+        retry_after: int | None = None,
+        values: dict[str, object] | None = None,
     ) -> None:
         super().__init__(retry_after=retry_after, values=values)
-        self.rule = rule
-        self.number = 1
-
-    @property
-    def is_told(self) -> bool:
-        """Whether it is written down: ten of one limit in an hour, then the hundredth, the thousandth, and so on.
-
-        A refusal costs its caller next to nothing: a row for each would let a flood of them fill the disk.
-        """
-        return self.number <= TOLD_ONE_BY_ONE or str(self.number).rstrip("0") == "1"
+        self.rule, self.number, self.is_told = rule, number, is_told
 
 
 class Unavailable(AuthError):

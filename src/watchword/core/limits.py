@@ -21,6 +21,7 @@ from watchword.core.errors import TooManyTries
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 PENDING_SECONDS = 30  # how long a guess in flight is believed; a killed process blocks nobody for longer
 REFUSED = "refused:"  # before the key of a limit: how often it refused within the hour
+TOLD_ONE_BY_ONE = 10  # refusals of one limit within the hour
 UNBOUNDED = 2**31 - 1  # the amount of a limit that only counts: the largest that both databases hold
 PATIENCE_SECONDS = 10.0  # how long a guess waits for others in flight before it is refused
 
@@ -123,10 +124,11 @@ class Full:
         """The limit that opens last."""
         return max(self.opens_at, key=lambda key: self.opens_at[key])
 
-    @property
-    def refusal(self) -> TooManyTries:
-        seconds = max(ceil((self.opens_at[self.key] - self.now) / 1000), 1)
-        return TooManyTries(rule_of(self.key), retry_after=seconds, values={"wait": seconds})
+    def refusal(self, number: int) -> TooManyTries:
+        """What its caller is told; *number* is how often the limit refused within the hour."""
+        wait = max(ceil((self.opens_at[self.key] - self.now) / 1000), 1)
+        rule, is_row = rule_of(self.key), is_told(number)
+        return TooManyTries(rule, number=number, is_told=is_row, retry_after=wait, values={"wait": wait})
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +220,14 @@ class Limits(ABC):
         return count.ends_at if count and count.used >= rate.amount and not count.pending else None
 
     def _refuse(self, full: Full) -> TooManyTries:
-        refused = full.refusal
-        refused.number = self.tally(REFUSED + full.key, UNITS["hour"])
-        return refused
+        return full.refusal(self.tally(REFUSED + full.key, UNITS["hour"]))
+
+
+def is_told(number: int) -> bool:
+    """Whether the *number*-th refusal of a limit in an hour is written down: ten are, then the hundredth, the
+    thousandth, and so on. One costs its caller next to nothing: a row for each would let a flood of them fill the disk.
+    """
+    return number <= TOLD_ONE_BY_ONE or str(number).rstrip("0") == "1"
 
 
 def closed_until(one: Guarded, wrong: int, now: int) -> int:

@@ -14,7 +14,7 @@ from watchword.core.limits import Delay, Guarded, Rate, Streak
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
-from watchword.features.login import devices
+from watchword.features.login import devices, second_step
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import ClosedToUnknownDevices, SignInRefused
 from watchword.features.login.reserving import reserve
@@ -52,10 +52,12 @@ def is_right(scope: Scope, person: Person | None, password: str, *, typed: str, 
 
 
 def keys_of_user(scope: Scope, person: Person) -> list[str]:
-    """The keys under which guesses at *person* are counted, for operators who let somebody in again."""
+    """The keys under which guesses at *person* are counted, at the password and at the second step alike: for
+    operators who let somebody in again.
+    """
     by_name = [one.key for typed in (person.username, person.email) for one in _by_name(scope, typed)]
     by_device = [one.key for handle in devices.handles(scope, person) for one in _by_device(scope, handle)]
-    return [*by_name, _by_user(scope, person, "").key, *by_device]
+    return [*by_name, _by_user(scope, person, "").key, *by_device, second_step.rate_of(person.id).key]
 
 
 def _of_unknown_device(scope: Scope, person: Person | None, typed: str) -> list[Guarded]:

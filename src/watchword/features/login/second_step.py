@@ -23,6 +23,8 @@ from watchword.features.login.reserving import reserve
 
 Proved = TypeVar("Proved")
 
+BY_SECOND_STEP = "second_step"
+"""The rule, as the audit log and `watchword limits` name it."""
 TRIES = 5  # for each waiting sign-in
 PER_USER = "10/hour"  # over all sign-ins, and for who is signed in and confirms
 _KINDS = {
@@ -87,7 +89,7 @@ def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], Proved]) 
 
     What *check* used up is committed first, so that no later fault gives a code back.
     """
-    rate = Rate.of(f"second:{user_id}", PER_USER, lasting=True)
+    rate = rate_of(user_id)
     guess = reserve(scope, rate, user_id=user_id)
     try:
         proof = check()
@@ -105,10 +107,15 @@ def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], Proved]) 
     return proof
 
 
+def rate_of(user_id: int) -> Rate:
+    """Where wrong proofs of *user_id* are counted, over all their sign-ins."""
+    return Rate.of(f"{BY_SECOND_STEP}:{user_id}", PER_USER, lasting=True)
+
+
 def _refused(scope: Scope, user_id: int, rate: Rate) -> None:
     """Write the refusal down; of all that fill the window, the first to see it full tells the owner."""
     ends_at = scope.limits.full_until(rate)
-    is_told = ends_at is not None and scope.limits.has_room(Rate(f"second:told:{user_id}:{ends_at}", 1, 3600))
+    is_told = ends_at is not None and scope.limits.tally(f"{BY_SECOND_STEP}_told:{user_id}:{ends_at}", 3600) == 1
     scope.emit(SignInRefused(user_id=user_id, why="wrong_second_proof"))
     if is_told:
         scope.emit(SecondStepClosed(user_id=user_id))

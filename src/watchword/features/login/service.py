@@ -29,6 +29,7 @@ from watchword.features.login.order import next_page, noticed
 from watchword.features.login.other_proofs import counted_proof
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.features.login.second_step import (
+    BY_SECOND_STEP,
     guess_second_proof,
     lack_something_held,
     shows_two_factors,
@@ -45,6 +46,7 @@ __all__ = [
     "BY_ADDRESS",
     "BY_DEVICE",
     "BY_NAME",
+    "BY_SECOND_STEP",
     "BY_USER",
     "DeviceView",
     "NextStep",
