@@ -99,6 +99,14 @@ def test_nothing_of_a_template_is_left_over(mails):
             assert not re.search(r"\{\{|\}\}|\{%|%\(\w+\)|None|Undefined", body), name
 
 
+def test_the_reminder_of_a_removal_says_all_that_the_first_mail_did(mails):
+    asked = both(mails["two_factor/reset_asked", "en"])
+    near = both(mails["two_factor/reset_comes_near", "en"])
+
+    assert "The phone is lost." in near[0]
+    assert [body.replace("will soon be", "will be") for body in near] == asked
+
+
 def test_a_name_that_wants_to_be_a_link_or_markup_is_neither(make_app, monkeypatch):
     """IDN-09, should such a name ever come in by another way than registration."""
     monkeypatch.setitem(SAMPLES, "username", '<a href="https://evil.test">blocked</a> https://evil.test')

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from jinja2.meta import find_undeclared_variables
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from watchword.commands.printing import counted
 from watchword.core.mail import Mail
@@ -22,6 +22,7 @@ LANGUAGES = ("en", "ar")
 _TOKEN = "Im9ubHktYS1zYW1wbGUi.aSYb5w.c2FtcGxl"  # noqa: S105 - opens nothing
 SAMPLES: dict[str, object] = {
     "username": "Anna",
+    "reason": "The phone is lost.",
     "link": f"https://login.example.com/reset-password/{_TOKEN}",
     "code": "12345678",
     "hours": 24,
@@ -70,9 +71,13 @@ def drawn() -> Iterator[tuple[str, str, EmailMessage]]:
 
 def _samples(name: str) -> dict[str, object]:
     """The samples, and a 3 for each fact that the mail's own templates name besides."""
-    jinja = current_app.jinja_env
-    wanted: set[str] = set()
-    for template in template_names(name):
-        source = jinja.loader.get_source(jinja, template)[0] if jinja.loader else ""
-        wanted |= find_undeclared_variables(jinja.parse(source))
+    wanted = set[str]().union(*map(_named_in, template_names(name)))
     return {**dict.fromkeys(wanted, 3), **SAMPLES}
+
+
+def _named_in(template: str) -> set[str]:
+    """What *template* needs to be told, and the templates it is made of."""
+    jinja = current_app.jinja_env
+    parsed = jinja.parse(jinja.loader.get_source(jinja, template)[0] if jinja.loader else "")
+    made_of = filter(None, find_referenced_templates(parsed))
+    return find_undeclared_variables(parsed).union(*map(_named_in, made_of))
