@@ -6,7 +6,7 @@ from watchword.core.problems import PACKAGE_MISSING, ConfigError
 from watchword.features.accounts import breached_passwords, errors
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.breached_passwords import is_breached
-from watchword.features.accounts.password_rules import check_new_password
+from watchword.features.accounts.password_rules import Rules, check_new_password
 
 LEAKED = "043qAKIQIVOKEke"
 """On the list of leaked passwords, and taken by every other rule."""
@@ -23,10 +23,10 @@ def test_others_are_not(password):
 
 
 def test_the_list_is_asked_only_where_it_is_on():
-    assert check_new_password(LEAKED, minimum=15, about=())
+    assert check_new_password(LEAKED, Rules(minimum=15, about=()))
 
     with pytest.raises(errors.PasswordKnown):
-        check_new_password(LEAKED, minimum=15, about=(), breach_list=True)
+        check_new_password(LEAKED, Rules(minimum=15, about=(), breach_list=True))
 
 
 def test_the_setting_switches_it_on(make_app):

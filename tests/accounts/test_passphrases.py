@@ -3,7 +3,7 @@ from __future__ import annotations
 from math import log2
 
 from watchword.features.accounts import passphrases
-from watchword.features.accounts.password_rules import check_new_password
+from watchword.features.accounts.password_rules import Rules, check_new_password
 
 
 def test_the_list_has_no_word_twice_and_six_words_have_77_bits():
@@ -24,7 +24,7 @@ def test_a_suggestion_is_six_words_of_the_list_and_each_is_another():
 def test_every_suggestion_is_a_password_that_the_rules_take():
     about = ("anna", "anna.bell@example.com", "Watchword")
 
-    assert all(check_new_password(passphrases.suggest(15), minimum=15, about=about) for _ in range(300))
+    assert all(check_new_password(passphrases.suggest(15), Rules(minimum=15, about=about)) for _ in range(300))
 
 
 def test_where_passwords_must_be_longer_there_are_more_words():

@@ -6,13 +6,13 @@ import string
 import pytest
 
 from watchword.features.accounts import errors, known_passwords
-from watchword.features.accounts.password_rules import check_new_password, prepare
+from watchword.features.accounts.password_rules import Rules, check_new_password, prepare
 
 ABOUT = ("anna", "anna.bell@example.com", "Watchword")
 
 
 def check(text, minimum=15):
-    return check_new_password(text, minimum=minimum, about=ABOUT)
+    return check_new_password(text, Rules(minimum=minimum, about=ABOUT))
 
 
 @pytest.mark.parametrize(

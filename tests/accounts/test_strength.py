@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from zxcvbn_rs_py import Suggestion, Warning  # noqa: A004 - its name for what is wrong
 
 from watchword.features.accounts import errors, strength
-from watchword.features.accounts.password_rules import check_new_password
+from watchword.features.accounts.password_rules import Rules, check_new_password
 from watchword.features.accounts.strength import ENOUGH, strength_of
 
 ABOUT = ("anna", "anna.bell@example.com", "Watchword")
@@ -45,7 +45,7 @@ def test_a_good_password_is_told_how_to_be_better_and_a_strong_one_nothing():
 
 def test_a_guessable_password_that_no_rule_names_is_refused_as_weak():
     with pytest.raises(errors.PasswordWeak) as refused:
-        check_new_password("responsibilities", minimum=15, about=ABOUT)
+        check_new_password("responsibilities", Rules(minimum=15, about=ABOUT))
 
     assert "easy to guess" in refused.value.message
 

@@ -15,7 +15,7 @@ def m(file: str, line: str, broken: str, select: str, tests: str = TESTS) -> Mut
 
 PASSWORDS = (
     m(f"{ACCOUNTS}/password_rules.py", "known_passwords.is_known(folded) or ", "", "pwd_05"),
-    m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, about):", "    if False:", "pwd_05"),
+    m(f"{ACCOUNTS}/password_rules.py", "    if _is_like(folded, rules.about):", "    if False:", "pwd_05"),
     m(f"{ACCOUNTS}/password_rules.py", "    if found.score < strength.ENOUGH:", "    if False:", "pwd_05"),
     m(
         f"{ACCOUNTS}/new_passwords.py",
@@ -27,7 +27,7 @@ PASSWORDS = (
     m(f"{ACCOUNTS}/strength.py", "[:_MOST_WORDS]", "", "rl_15"),
     m(
         f"{ACCOUNTS}/password_rules.py",
-        "(breach_list and breached_passwords.is_breached(password))",
+        "(rules.breach_list and breached_passwords.is_breached(password))",
         "False",
         "switches_it_on",
         "tests/accounts/test_breached_passwords.py",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from watchword.core.errors import AuthError
 from watchword.core.limits import Rate
@@ -14,7 +13,7 @@ from watchword.features.accounts import passphrases
 from watchword.features.accounts.at_need import strength
 from watchword.features.accounts.config import PasswordConfig
 from watchword.features.accounts.errors import PasswordWeak
-from watchword.features.accounts.password_rules import check_new_password, refuse_known_bad
+from watchword.features.accounts.password_rules import Rules, check_new_password, refuse_known_bad
 
 METER_RATE = "120/minute"
 
@@ -66,7 +65,7 @@ def judge_new_password(scope: Scope, password: str, *about: str, minimum: int = 
 def must_be_replaced(scope: Scope, user_id: int, password: str, *about: str) -> bool:
     """Whether a password that is in use is known to be bad today: too short by now, on a list, or like its owner."""
     try:
-        refuse_known_bad(password, **_rules(scope, about, minimum=minimum_length(scope, user_id)))
+        refuse_known_bad(password, _rules(scope, about, minimum=minimum_length(scope, user_id)))
     except AuthError:
         return True
     return False
@@ -78,12 +77,12 @@ def suggest_passphrase(scope: Scope) -> str:
 
 
 def _checked(scope: Scope, password: str, about: Sequence[str], *, minimum: int) -> str:
-    return check_new_password(password, **_rules(scope, about, minimum=minimum))
+    return check_new_password(password, _rules(scope, about, minimum=minimum))
 
 
-def _rules(scope: Scope, about: Sequence[str], *, minimum: int) -> dict[str, Any]:
+def _rules(scope: Scope, about: Sequence[str], *, minimum: int) -> Rules:
     breach_list = scope.config[PasswordConfig].breach_list
-    return {"minimum": minimum, "about": _about(scope, about), "breach_list": breach_list}
+    return Rules(minimum=minimum, about=_about(scope, about), breach_list=breach_list)
 
 
 def _about(scope: Scope, about: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from watchword.features.accounts import breached_passwords, known_passwords
 from watchword.features.accounts.at_need import strength
@@ -33,6 +34,16 @@ _WORD = re.compile(r"[^\W_]+")
 _LEFT = 8  # what must remain of a password when its owner's own words are taken out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What is asked of one password: *minimum* characters, not made of what it is *about*, on no list."""
+
+    minimum: int
+    about: Sequence[str]
+    breach_list: bool = False
+    """Whether the long list of leaked ones is asked too."""
+
+
 def prepare(text: str) -> str:
     """The form that is hashed: NFC, the same on every device. Length first, before anything looks closer."""
     if len(text) > LONGEST:
@@ -46,29 +57,29 @@ def prepare(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def check_new_password(text: str, *, minimum: int, about: Sequence[str], breach_list: bool = False) -> str:
-    """*text* ready to be hashed, or a refusal that says why. *about* is what it must not be made of."""
-    password = refuse_known_bad(text, minimum=minimum, about=about, breach_list=breach_list)
-    found = strength.strength_of(password, about)
+def check_new_password(text: str, rules: Rules) -> str:
+    """*text* ready to be hashed, or a refusal that says why."""
+    password = refuse_known_bad(text, rules)
+    found = strength.strength_of(password, rules.about)
     if found.score < strength.ENOUGH:
         raise PasswordWeak(found.advice, found.score)
     return password
 
 
-def refuse_known_bad(text: str, *, minimum: int, about: Sequence[str], breach_list: bool) -> str:
+def refuse_known_bad(text: str, rules: Rules) -> str:
     """All rules but the estimate of strength: asked again at each sign-in, where that would take longer than all else.
 
     An estimate that changed is no reason to take a password from somebody who was let choose it.
     """
     password = prepare(text)
-    if len(password) < minimum:
-        raise PasswordTooShort(values={"minimum": minimum})
+    if len(password) < rules.minimum:
+        raise PasswordTooShort(values={"minimum": rules.minimum})
     folded = password.casefold()
     if _is_simple(folded):
         raise PasswordTooSimple
-    if _is_like(folded, about):
+    if _is_like(folded, rules.about):
         raise PasswordLikeYou
-    if known_passwords.is_known(folded) or (breach_list and breached_passwords.is_breached(password)):
+    if known_passwords.is_known(folded) or (rules.breach_list and breached_passwords.is_breached(password)):
         raise PasswordKnown
     return password
 
