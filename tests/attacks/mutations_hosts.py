@@ -21,8 +21,8 @@ HOSTS = (
     ),
     Mutation(
         "web/request_state.py",
-        "        return vars(_request()).setdefault(_KEPT, {}), here",
-        "        return _held_outside(here), here",
+        "        return _request()",
+        "        return _app_globals()",
         "tests/web/test_request_state.py",
         "pushed_request",
     ),

@@ -7,6 +7,7 @@ shares it among them: whoever keeps the visitor there signs the next browser in 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,47 +53,39 @@ def state() -> RequestState:
         pass
     else:
         return known
-    held, here = _held()
-    found = held.get(here)
-    if found is None:
-        found = held[here] = RequestState()
-    return found
+    held = vars(_holder()).setdefault(_KEPT, {})
+    return held.setdefault(_app_globals(), RequestState())
 
 
 def end_request(_error: BaseException | None = None) -> None:
     """A request is over, though its app context may go on."""
-    _end(*_held())
+    _end(_request())
 
 
 def end_context(_error: BaseException | None = None) -> None:
     """The app context is over, and with it all that was asked in it: outside a request, or in the middle of one."""
-    here = _app_globals()
-    _end(_held_outside(here), here)
-    _end(*_held())
+    _end(_app_globals())
+    with suppress(RuntimeError):
+        _end(_request())
 
 
-def _end(held: dict[object, RequestState], here: object) -> None:
-    ended = held.pop(here, None)
+def _end(holder: object) -> None:
+    """Close what this app context opened and *holder* keeps, if anything."""
+    ended = vars(holder).get(_KEPT, {}).pop(_app_globals(), None)
     if ended is not None:
         ended.close()
 
 
-def _held() -> tuple[dict[object, RequestState], object]:
-    """Where the state is kept, and under which app context: on the request itself, or outside of any on the context.
+def _holder() -> object:
+    """What keeps the state of each app context: the request itself, or outside of any the context.
 
     One request is known in several contexts when a thread works on a copy of it, or when it asks another app: what
     they open is theirs, and is closed with them.
     """
-    here = _app_globals()
     try:
-        return vars(_request()).setdefault(_KEPT, {}), here
+        return _request()
     except RuntimeError:
-        return _held_outside(here), here
-
-
-def _held_outside(here: object) -> dict[object, RequestState]:
-    held: dict[object, RequestState] = vars(here).setdefault(_KEPT, {})
-    return held
+        return _app_globals()
 
 
 _app_globals: Callable[[], object] = g._get_current_object
