@@ -60,7 +60,7 @@ SET_UP = (
     ),
     Mutation("features/notices/doubts.py", "str(before or person.email)", "person.email", DOUBTS, "gets_no_mail"),
     Mutation("features/notices/doubts.py", "to=_address_at(scope, person, at)", 'to=""', DOUBTS, "named_before"),
-    Mutation("features/notices/doubts.py", " or at <= scope.now - service.LIFETIME:", ":", DOUBTS, "after_a_week"),
+    Mutation("features/notices/doubts.py", " or not may_be_doubted(scope, at):", ":", DOUBTS, "after_a_week"),
     Mutation(
         "features/audit/service.py",
         "(AuditRow.user_id == user_id, AuditRow.name == name, AuditRow.at == at)",

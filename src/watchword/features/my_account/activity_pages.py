@@ -15,14 +15,11 @@ from watchword.features.my_account import service
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.clients import client_of
-from watchword.web.context import has_page
 from watchword.web.current import scope
 from watchword.web.i18n import gettext
 from watchword.web.setup import setup
 
 LOOK_BACK = timedelta(days=90)
-DOUBTED_FOR = timedelta(days=7)
-"""How long "this wasn't me" stands beside a line: as long as the link of a notice works."""
 MOST = 200
 
 
@@ -47,9 +44,9 @@ def recent(user_id: int, *, limit: int) -> list[dict[str, Any]]:
 
 def _shown(entry: audit.Entry) -> dict[str, Any]:
     """The facts that a mail about it tells."""
-    may_be_doubted = has_page("watchword.notices.doubt") and entry.at > scope().now - DOUBTED_FOR
+    may_be_doubted = scope().tools.policies.get("may_be_doubted")
     told = {"name": entry.name, "at": entry.at, "ip": entry.ip, "proofs": str(entry.facts.get("proofs", ""))}
-    return {**told, **asdict(client_of(entry.user_agent)), "may_be_doubted": may_be_doubted}
+    return {**told, **asdict(client_of(entry.user_agent)), "may_be_doubted": bool(may_be_doubted and may_be_doubted(scope(), entry.at))}
 
 
 def _activity() -> ResponseReturnValue:

@@ -18,6 +18,11 @@ from watchword.features.notices.errors import SecureLinkNotValid
 from watchword.features.notices.service import Told
 
 
+def may_be_doubted(scope: Scope, at: datetime) -> bool:
+    """Whether "this wasn't me" still takes back what happened *at* that moment: as long as the link of a notice does."""
+    return at > scope.now - service.LIFETIME
+
+
 def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
     """The token of a link for what *user_id* saw in their activity; raises SecureLinkNotValid for what is not theirs,
     or too old. The mail will go to the address of that moment, which the page names: it may be an intruder's already,
@@ -27,7 +32,7 @@ def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
         raise SecureLinkNotValid
     scope.take(Rate.of(f"doubt:user:{user_id}", "20/hour"))
     entry, person = audit.find(scope, user_id, event, at=at), accounts.get(scope, user_id)
-    if entry is None or person is None or at <= scope.now - service.LIFETIME:
+    if entry is None or person is None or not may_be_doubted(scope, at):
         raise SecureLinkNotValid
     told = Told(
         event=event,

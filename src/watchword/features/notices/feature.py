@@ -11,7 +11,7 @@ from watchword.core.config import Problem, Settings
 from watchword.core.events import Event
 from watchword.core.feature import Feature, Sealed
 from watchword.core.problems import NOT_ONE_OF, NOT_VALID, PACKAGE_MISSING
-from watchword.features.notices import places, service
+from watchword.features.notices import doubts, places, service
 from watchword.features.notices.config import NoticesConfig
 from watchword.features.notices.errors import SecureLinkNotValid
 from watchword.features.notices.events import AccountSecured
@@ -74,7 +74,7 @@ feature = Feature(
     jobs={service.JOB: mail_notice, service.LEFT: service.hear_left},
     listeners=((Event, service.hear),),
     purges=(service.purge,),
-    policies={"place_of": places.by_file},
+    policies={"place_of": places.by_file, "may_be_doubted": doubts.may_be_doubted},
     rules=_rules,
     reseals=(Sealed(column=SecureLink.sealed, purpose=service.SEALED),),
 )
