@@ -35,7 +35,7 @@ class Lookup:
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
-        self._written: dict[tuple[str, str, str], _Written] = {}
+        self._by_driver: dict[tuple[str, str, str], _Written] = {}
 
     def first(self, reader: Reader, key: str | int) -> Sequence[Any] | None:
         """The values of the first row in the order of the statement's columns; None when there is none."""
@@ -47,7 +47,7 @@ class Lookup:
         return reader.execute(self.statement, {"key": key}).first()
 
     def _asked(self, connection: Connection, key: str | int) -> Sequence[Any] | None:
-        written = self._for(connection.dialect)
+        written = self._written_for(connection.dialect)
         driver: Any = connection.connection.driver_connection
         cursor = driver.execute(written.text, (key,) if written.positional else {"key": key})
         row: tuple[Any, ...] | None = cursor.fetchone()
@@ -59,11 +59,11 @@ class Lookup:
             values[place] = value_of(values[place])
         return values
 
-    def _for(self, dialect: Dialect) -> _Written:
+    def _written_for(self, dialect: Dialect) -> _Written:
         name = (dialect.name, dialect.driver, dialect.paramstyle)
-        found = self._written.get(name)
+        found = self._by_driver.get(name)
         if found is None:
-            found = self._written[name] = self._write(dialect)
+            found = self._by_driver[name] = self._write(dialect)
         return found
 
     def _write(self, dialect: Dialect) -> _Written:
