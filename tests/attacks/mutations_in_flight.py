@@ -16,8 +16,8 @@ IN_FLIGHT = (
     ),
     Mutation(
         "features/two_factor/service.py",
-        "    except NotSignedIn:\n        scope.undo()",
-        "    except NotSignedIn:\n        pass",
+        "    with login.undone_if_refused(scope):\n        return",
+        "    if True:\n        return",
         TESTS,
         "an_app_whose_session",
     ),

@@ -11,20 +11,20 @@ POLICY, PASSKEY, PAGES = (
 )
 SMS, OFFER = "tests/sms_codes/test_set_up_at_login.py", "tests/walks/test_offer.py"
 DOUBTS = "tests/walks/test_doubts.py"
-NO_FACTOR = "        scope.undo()  # a sign-in that is over must leave no factor behind\n"
+IF_REFUSED, ALWAYS_KEPT = "    with login.undone_if_refused(scope):\n", "    if True:\n"
 
 SET_UP = (
     Mutation(
         "features/two_factor/service.py",
-        "        scope.undo()  # whoever began this with a password that is no more must leave no factor behind\n",
-        "",
+        f"{IF_REFUSED}        codes = ",
+        f"{ALWAYS_KEPT}        codes = ",
         POLICY,
         "is_over_leaves_no_factor",
     ),
-    Mutation("features/passkeys/set_up.py", NO_FACTOR, "", PASSKEY, "leaves_no_key"),
+    Mutation("features/passkeys/set_up.py", IF_REFUSED, ALWAYS_KEPT, PASSKEY, "leaves_no_key"),
     Mutation(
         "features/passkeys/set_up.py",
-        "    _who_sets_up(scope, waiting)  # once more",
+        "    login.who_sets_up(scope, waiting)  # once more",
         "    pass  # once more",
         PASSKEY,
         "came_while_the_key",
@@ -38,12 +38,12 @@ SET_UP = (
     ),
     Mutation(
         "features/sms_codes/set_up.py",
-        "    two_factor.who_sets_up(scope, waiting)  # once more",
+        "    login.who_sets_up(scope, waiting)  # once more",
         "    pass  # once more",
         SMS,
         "came_with_the_code",
     ),
-    Mutation("features/sms_codes/set_up.py", NO_FACTOR, "", SMS, "leaves_no_phone"),
+    Mutation("features/sms_codes/set_up.py", IF_REFUSED, ALWAYS_KEPT, SMS, "leaves_no_phone"),
     Mutation(
         "core/scope.py",
         "self.told += self._told if committed else []",

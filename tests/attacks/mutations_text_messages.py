@@ -53,7 +53,7 @@ TEXT_MESSAGES = (
         "no_new_tries",
     ),
     m("codes.py", "WaitingSmsCode.tries_left > 0)", "WaitingSmsCode.tries_left > -99)", "five_guesses"),
-    m("service.py", "        scope.undo()  # the session was ended", "        # the session was ended", "in_flight"),
+    m("service.py", "    with login.undone_if_refused(scope):", "    if True:", "in_flight"),
     m("routes.py", "@fresh_login_required\ndef number", "@login_required\ndef number", "mfa_14"),
     m("routes.py", "@fresh_login_required\ndef remove", "@login_required\ndef remove", "mfa_14"),
     m(

@@ -53,7 +53,7 @@ def state() -> RequestState:
         pass
     else:
         return known
-    held = vars(_holder()).setdefault(_KEPT, {})
+    held: dict[object, RequestState] = vars(_holder()).setdefault(_KEPT, {})
     return held.setdefault(_app_globals(), RequestState())
 
 

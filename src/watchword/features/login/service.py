@@ -36,6 +36,7 @@ from watchword.features.login.second_step import (
     tries_left,
     use_a_try,
 )
+from watchword.features.login.set_up import undone_if_refused, who_sets_up
 from watchword.features.login.trust import days as trust_days
 from watchword.features.login.trust import end as end_trust
 from watchword.features.login.trust import end_elsewhere as end_trust_elsewhere
@@ -81,7 +82,9 @@ __all__ = [
     "take_up",
     "tries_left",
     "trust_days",
+    "undone_if_refused",
     "use_a_try",
+    "who_sets_up",
     "with_password",
 ]
 

@@ -44,9 +44,10 @@ def recent(user_id: int, *, limit: int) -> list[dict[str, Any]]:
 
 def _shown(entry: audit.Entry) -> dict[str, Any]:
     """The facts that a mail about it tells."""
-    may_be_doubted = scope().tools.policies.get("may_be_doubted")
+    ask = scope().tools.policies.get("may_be_doubted")
+    may_be_doubted = ask is not None and ask(scope(), entry.at)
     told = {"name": entry.name, "at": entry.at, "ip": entry.ip, "proofs": str(entry.facts.get("proofs", ""))}
-    return {**told, **asdict(client_of(entry.user_agent)), "may_be_doubted": bool(may_be_doubted and may_be_doubted(scope(), entry.at))}
+    return {**told, **asdict(client_of(entry.user_agent)), "may_be_doubted": may_be_doubted}
 
 
 def _activity() -> ResponseReturnValue:

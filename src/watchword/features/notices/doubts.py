@@ -19,7 +19,7 @@ from watchword.features.notices.service import Told
 
 
 def may_be_doubted(scope: Scope, at: datetime) -> bool:
-    """Whether "this wasn't me" still takes back what happened *at* that moment: as long as the link of a notice does."""
+    """Whether "this wasn't me" still takes back what happened then: as long as the link of a notice does."""
     return at > scope.now - service.LIFETIME
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from watchword.core.errors import AuthError
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
@@ -18,7 +17,7 @@ from watchword.features.passkeys.sign_in import Asked
 
 def options_at_login(scope: Scope, site: RelyingParty, waiting: str) -> Asked:
     """What the browser needs to make the first key of whoever waits, and the ticket for this sign-in alone."""
-    person = accounts.get(scope, _who_sets_up(scope, waiting))
+    person = accounts.get(scope, login.who_sets_up(scope, waiting))
     if person is None:
         raise LoginNotWaiting
     challenge, ticket = challenges.issue(scope, "set_up", fingerprint(waiting))
@@ -31,23 +30,11 @@ def add_at_login(scope: Scope, site: RelyingParty, reply: Reply, *, waiting: str
     stole it must not add a key beside the owner's.
     """
     answered = challenges.use_up(scope, reply, "set_up", holder=fingerprint(waiting))
-    user_id = _who_sets_up(scope, waiting)
+    user_id = login.who_sets_up(scope, waiting)
     must_verify = scope.config[PasskeysConfig].user_verification == "required"
     key = verification.new_key(site, answered, must_verify=must_verify)
     accounts.lock(scope, user_id)
-    _who_sets_up(scope, waiting)  # once more: who waited here may find the factor of the other
-    service.keep(scope, user_id, key)
-    try:
+    login.who_sets_up(scope, waiting)  # once more: who waited here may find the factor of the other
+    with login.undone_if_refused(scope):
+        service.keep(scope, user_id, key)
         return login.passed(scope, waiting, keys.held_proof(backup_eligible=key.backup_eligible))
-    except AuthError:
-        scope.undo()  # a sign-in that is over must leave no factor behind
-        raise
-
-
-def _who_sets_up(scope: Scope, waiting: str) -> int:
-    """Whose sign-in stops for a set-up; where nothing asks for a second factor, none does."""
-    asks = scope.tools.policies.get("sets_up_first")
-    if asks is None:
-        raise LoginNotWaiting
-    user_id: int = asks(scope, waiting)
-    return user_id

@@ -12,7 +12,6 @@ from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.login.outcomes import Outcome
-from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser
 from watchword.features.sms_codes import codes, numbers, phones
 from watchword.features.sms_codes.config import SmsCodesConfig
@@ -109,13 +108,10 @@ def finish(scope: Scope, user: SignedInUser, typed: str) -> tuple[list[str], str
     """The number counts from its right code on; return recovery codes to show, and the session's new secret."""
     number = codes.use(scope, user.id, codes.holder_of_session(scope, SET_UP), typed=typed)
     codes.forget_all(scope, user.id)  # what is on its way to the number before
-    phones.put(scope, user.id, number)
-    shown = two_factor.first_recovery_codes(scope, user.id)
-    try:
+    with login.undone_if_refused(scope):
+        phones.put(scope, user.id, number)
+        shown = two_factor.first_recovery_codes(scope, user.id)
         return shown, login.confirmed(scope, user, PROOF)
-    except NotSignedIn:
-        scope.undo()  # the session was ended meanwhile, perhaps because it was a thief's
-        raise
 
 
 def remove(scope: Scope, user_id: int) -> None:

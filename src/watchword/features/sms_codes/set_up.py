@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from watchword.core.errors import AuthError
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.login import service as login
@@ -13,19 +12,19 @@ from watchword.features.two_factor import service as two_factor
 
 def start(scope: Scope, waiting: str, typed: str) -> None:
     """Send a code to a number that whoever waits wants to use. It counts for nothing yet."""
-    user_id = two_factor.who_sets_up(scope, waiting)
+    user_id = login.who_sets_up(scope, waiting)
     number = numbers.read(typed, scope.config[SmsCodesConfig].countries)
     codes.send(scope, user_id, _holder(waiting), number=number)
 
 
 def being_set_up(scope: Scope, waiting: str) -> str | None:
     """The number that waits for its code in this sign-in, masked; None when one has to be given first."""
-    number = codes.waiting_number(scope, two_factor.who_sets_up(scope, waiting), _holder(waiting))
+    number = codes.waiting_number(scope, login.who_sets_up(scope, waiting), _holder(waiting))
     return None if number is None else number.masked
 
 
 def send_again(scope: Scope, waiting: str) -> None:
-    user_id = two_factor.who_sets_up(scope, waiting)
+    user_id = login.who_sets_up(scope, waiting)
     number = codes.waiting_number(scope, user_id, _holder(waiting))
     if number is not None:
         codes.send(scope, user_id, _holder(waiting), number=number)
@@ -35,16 +34,13 @@ def finish(scope: Scope, waiting: str, typed: str) -> two_factor.Finished:
     """The number counts from its right code on, and the sign-in goes on. Somebody else with the same password, who was
     quicker with whichever factor, is the last one to add any (MFA-15).
     """
-    user_id = two_factor.who_sets_up(scope, waiting)
+    user_id = login.who_sets_up(scope, waiting)
     number = codes.use(scope, user_id, _holder(waiting), typed=typed)
-    two_factor.who_sets_up(scope, waiting)  # once more, now that the user is locked
-    phones.put(scope, user_id, number)
-    shown = two_factor.first_recovery_codes(scope, user_id)
-    try:
+    login.who_sets_up(scope, waiting)  # once more, now that the user is locked
+    with login.undone_if_refused(scope):
+        phones.put(scope, user_id, number)
+        shown = two_factor.first_recovery_codes(scope, user_id)
         return two_factor.Finished(shown, login.passed(scope, waiting, service.PROOF))
-    except AuthError:
-        scope.undo()  # a sign-in that is over must leave no factor behind
-        raise
 
 
 def _holder(waiting: str) -> str:

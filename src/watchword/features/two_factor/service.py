@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from watchword.core.errors import AuthError
 from watchword.core.feature import SecondFactor
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
@@ -15,7 +14,6 @@ from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.login.outcomes import Outcome
-from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import SignedInUser
 from watchword.features.two_factor import authenticators, cases, recovery_codes, totp
 from watchword.features.two_factor.config import TwoFactorConfig
@@ -127,25 +125,17 @@ def first_recovery_codes(scope: Scope, user_id: int) -> list[str]:
 def finish_at_login(scope: Scope, waiting: str, *, code: str, label: str) -> Finished:
     """The same inside a sign-in, which then goes on. Somebody else with the same password is too late (MFA-15)."""
     user_id = who_sets_up(scope, waiting)
-    codes = finish(scope, user_id, holder_of_login(waiting), code=code, label=label)
-    if authenticators.count(scope, user_id) > 1 or _has_another_kind(scope, user_id):
-        scope.undo()
-        raise SetUpNotForYou
-    try:
+    with login.undone_if_refused(scope):
+        codes = finish(scope, user_id, holder_of_login(waiting), code=code, label=label)
+        if authenticators.count(scope, user_id) > 1 or _has_another_kind(scope, user_id):
+            raise SetUpNotForYou
         return Finished(codes, login.passed(scope, waiting, "otp"))
-    except AuthError:
-        scope.undo()  # whoever began this with a password that is no more must leave no factor behind
-        raise
 
 
 def finish_in_session(scope: Scope, user: SignedInUser, holder: str, *, code: str, label: str) -> tuple[list[str], str]:
     """The same for who is signed in; return the recovery codes to show and the session's new secret."""
-    codes = finish(scope, user.id, holder, code=code, label=label)
-    try:
-        return codes, login.confirmed(scope, user, "otp")
-    except NotSignedIn:
-        scope.undo()  # the session was ended meanwhile, perhaps because it was a thief's
-        raise
+    with login.undone_if_refused(scope):
+        return finish(scope, user.id, holder, code=code, label=label), login.confirmed(scope, user, "otp")
 
 
 def remove(scope: Scope, user_id: int, handle: str) -> None:
