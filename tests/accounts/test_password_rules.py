@@ -29,9 +29,10 @@ def check(text, minimum=15):
         "nul\x00 inside is allowed",
         "a long password about anna",
         "k" + "abcdefgh ijk lmnop"[::2] * 14,
+        " ".join(f"{number} lanterns" for number in range(40))[:256],
     ],
 )
-def test_a_good_password_is_taken(password):
+def test_d3_a_good_password_is_taken_whatever_it_is_made_of(password):
     assert check(password) == prepare(password)
 
 

@@ -59,7 +59,7 @@ def test_the_meter_knows_what_the_page_knows_about_its_owner(judge, fields):
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TYPED)
-def test_the_meter_is_content_exactly_with_what_is_taken_at_the_end(scope, clock, password):
+def test_d5_the_meter_is_content_exactly_with_what_is_taken_at_the_end(scope, clock, password):
     clock.pass_(minutes=1)
     verdict = accounts.judge_new_password(scope, password, "anna", "anna@example.com")
     refused = _refusal(lambda: accounts.hash_new_password(scope, password, "anna", "anna@example.com"))

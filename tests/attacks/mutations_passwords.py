@@ -32,6 +32,13 @@ PASSWORDS = (
         "switches_it_on",
         "tests/accounts/test_breached_passwords.py",
     ),
+    m(
+        "core/passwords.py",
+        "self._matches(stored or self._decoy, password)) and stored is not None",
+        "not stored or self._matches(stored, password))",
+        "pwd_04",
+        "tests/attacks/test_accounts.py",
+    ),
     m("core/legacy_hashes.py", "password[:LONGEST_BCRYPT]", "password", "pwd_02"),
     m("core/legacy_hashes.py", "return hmac.compare_digest(made, stored)", "return True", "pwd_09"),
     m(

@@ -76,7 +76,7 @@ def test_enu_02_unknown_names_cost_the_same_hash_and_the_same_statements(make_ap
     assert all(cost == costs[0] for cost in costs)
 
 
-def test_enu_04_registering_a_known_address_looks_and_costs_like_any_other(make_app, masked):
+def test_enu_04_d8_registering_a_known_address_looks_and_costs_like_any_other(make_app, masked):
     hasher = CountingHasher()
     app = make_app(hasher=hasher)
     make_user(app, "known")
@@ -193,9 +193,15 @@ def test_pwd_01_07_a_long_password_is_refused_before_it_is_hashed(make_app, post
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong"), [("a1" * 36 + "bcdef", "a1" * 36 + "c"), ("quiet\x00 lantern over copper", "quiet")]
+    ("right", "wrong"),
+    [
+        ("a1" * 36 + "bcdef", "a1" * 36 + "c"),
+        ("quiet\x00 lantern over copper", "quiet"),
+        ("  leading and trailing  ", "leading and trailing"),
+        ("\U0001f98a" * 255 + "b", "\U0001f98a" * 255 + "c"),
+    ],
 )
-def test_pwd_02_no_byte_of_a_password_is_cut_off(app, client, post, right, wrong):
+def test_pwd_02_d3_no_byte_of_a_password_is_cut_off(app, client, post, right, wrong):
     make_user(app, "anna", password=right)
 
     assert post(client, "/login", identifier="anna", password=wrong).status_code == 422

@@ -63,7 +63,7 @@ def ways_to_set(app, post, deliver, mailbox):
 
 @pytest.mark.parametrize("way", ["register", "confirm", "change", "reset"])
 @pytest.mark.parametrize(("password", "code"), GUESSABLE.items())
-def test_pwd_05_a_guessable_password_is_refused_wherever_one_is_set(ways_to_set, way, password, code):
+def test_pwd_05_d6_a_guessable_password_is_refused_wherever_one_is_set(ways_to_set, way, password, code):
     answer = ways_to_set[way](password)
 
     assert (answer.status_code, answer.json["code"]) == (422, code)

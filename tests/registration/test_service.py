@@ -144,7 +144,7 @@ def test_elsewhere_the_password_chosen_at_registration_is_enough(scope, mailbox,
     assert accounts.verify(scope, accounts.get(scope, user_id), PASSWORD)
 
 
-def test_the_owner_of_a_known_address_is_told_and_no_link_is_mailed(app, scope, mailbox, deliver):
+def test_d8_the_owner_of_a_known_address_is_told_and_no_link_is_mailed(app, scope, mailbox, deliver):
     make_user(app, "berta")
     register(scope, name="somebody", email="BERTA@example.com")
     deliver()

@@ -157,7 +157,7 @@ def change_password(app, name):
     return answer.status_code, "At least 8" in shown, "At least 15" in shown
 
 
-def test_who_needs_a_factor_may_change_to_a_shorter_password_and_nobody_else(strict_with_berta):
+def test_d3_who_needs_a_factor_may_change_to_a_shorter_password_and_nobody_else(strict_with_berta):
     assert change_password(strict_with_berta, "anna") == (422, False, True)
     assert change_password(strict_with_berta, "berta") == (303, True, False)
 
