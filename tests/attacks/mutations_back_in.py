@@ -115,8 +115,8 @@ BACK_IN = (
     # the worker
     Mutation(
         "core/scope.py",
-        "                self.undo()\n                log.error",
-        "                log.error",
+        "            self.undo()\n            log.error",
+        "            log.error",
         "tests/core/test_scope.py",
         "one_by_one",
     ),

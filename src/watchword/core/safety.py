@@ -42,7 +42,9 @@ def findings(site: SiteConfig, around: Surroundings | None = None) -> list[Findi
     return [
         *_about_keys(site, around),
         *_about_address(site, around),
-        *_about_running(site, around),
+        *_about_processes(site, around),
+        *_about_debug_mode(site, around),
+        *_about_hash(site, around),
         *_about_mail(site, around),
     ]
 
@@ -69,15 +71,19 @@ def _about_keys(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
     for name, key in _keys(site):
         weakness = weakness_of(key)
         if weakness:
-            yield Finding(
-                code=codes.SECRET_KEY_WEAK,
-                level=_level(site),
-                setting=name,
-                what=f"{name} {weakness}.",
-                why="Whoever guesses it can forge cookies and read the secrets kept in the database.",
-                fix=fix if name == "SECRET_KEY" else f"Take the weak key out of {name}.",
-                seen=f"{name} = a value that is not shown",
-            )
+            yield _weak(site, name, weakness, fix=fix if name == "SECRET_KEY" else f"Take the weak key out of {name}.")
+
+
+def _weak(site: SiteConfig, name: str, weakness: str, *, fix: str) -> Finding:
+    return Finding(
+        code=codes.SECRET_KEY_WEAK,
+        level=_level(site),
+        setting=name,
+        what=f"{name} {weakness}.",
+        why="Whoever guesses it can forge cookies and read the secrets kept in the database.",
+        fix=fix,
+        seen=f"{name} = a value that is not shown",
+    )
 
 
 def _keys(site: SiteConfig) -> Iterator[tuple[str, str]]:
@@ -110,7 +116,7 @@ def _about_address(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
         )
 
 
-def _about_running(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
+def _about_processes(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
     if around.processes > 1 and (around.database or site.database_url).startswith("sqlite"):
         yield Finding(
             code=codes.SQLITE_SHARED,
@@ -121,6 +127,9 @@ def _about_running(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
             fix=paste("DATABASE_URL", "postgresql+psycopg://user:password@host/database", around.place),
             seen=f"DATABASE_URL starts with sqlite; {around.processes} processes",
         )
+
+
+def _about_debug_mode(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
     if around.debug and site.in_production:
         yield Finding(
             code=codes.DEBUG_ON,
@@ -131,6 +140,9 @@ def _about_running(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
             fix="FLASK_DEBUG=0",
             seen="debug is on; WATCHWORD_ENV = 'production'",
         )
+
+
+def _about_hash(site: SiteConfig, around: Surroundings) -> Iterator[Finding]:
     if around.cheap_hash and site.in_production:
         yield Finding(
             code=codes.HASH_COST,

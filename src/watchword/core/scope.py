@@ -204,15 +204,7 @@ class Scope:
         self.nothing_open("begin one by one")
         done = 0
         for key in keys:
-            try:
-                act(self, key)
-                self.settle()
-                done += 1
-            except DATABASE_AWAY:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, the others are due as well
-                self.undo()
-                log.error("%s.%s %d: %s", act.__module__, act.__name__, key, kind_and_line_of(error))  # noqa: TRY400
+            done += self._is_done(act, key)
             if done == at_most:
                 break
         return done
@@ -236,6 +228,18 @@ class Scope:
         """The row of *model* with this key: in a host's session attached to it, else detached."""
         found: T | None = self.tools.store.record(model, key)
         return found
+
+    def _is_done(self, act: Callable[[Scope, int], None], key: int) -> bool:
+        try:
+            act(self, key)
+            self.settle()
+        except DATABASE_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are due as well
+            self.undo()
+            log.error("%s.%s %d: %s", act.__module__, act.__name__, key, kind_and_line_of(error))  # noqa: TRY400
+            return False
+        return True
 
     def _ended(self, committed: bool) -> None:  # noqa: FBT001 - `Ended` is told by position
         """The transaction is over, whoever ended it: we, or a host in whose session we are.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from typing import Any
 
 from flask import Response, current_app, flash, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from watchword.core.errors import AuthError
 from watchword.core.feature import ConfirmMethod
@@ -18,6 +21,8 @@ from watchword.web.headers import allow_form_target, protect
 from watchword.web.i18n import gettext, told
 from watchword.web.redirects import go, local_path
 from watchword.web.setup import setup
+
+View = Callable[[], ResponseReturnValue]
 
 
 def follow(outcome: Outcome, next_path: str = "", *, way: str = "") -> Response:
@@ -47,11 +52,24 @@ def invite_after_sign_in() -> None:
     cookies.pre_set(invite=True)
 
 
-def start_again(refusal: AuthError) -> Response:
-    """Back to the beginning, saying why: a sign-in that isn't waiting has no page to show the refusal on."""
-    csrf.require_for_changes()
-    flash(told(refusal), "info")
-    return go(url_for("watchword.login.sign_in"))
+def starts_again_on(*refusals: type[AuthError]) -> Callable[[View], View]:
+    """A page inside a sign-in: one of *refusals* leads back to the beginning, saying why, for it has no page of its own
+    to be shown on.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded() -> ResponseReturnValue:
+            try:
+                return view()
+            except refusals as refusal:
+                csrf.require_for_changes()
+                flash(told(refusal), "info")
+                return go(url_for("watchword.login.sign_in"))
+
+        return guarded
+
+    return guard
 
 
 def waiting_secret() -> str:

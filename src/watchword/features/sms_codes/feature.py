@@ -37,29 +37,41 @@ def _rules(settings: Settings, _features: Sequence[Feature]) -> list[Problem]:
 def _problems(settings: Settings) -> Iterator[Problem]:
     config = settings[SmsCodesConfig]
     if isinstance(config.sender, ConsoleSender) and settings[SiteConfig].in_production:
-        yield Problem(
-            code=NOT_VALID,
-            setting=_SENDER,
-            what=f"{_SENDER} prints codes to the terminal, in production.",
-            why="Nobody would get one, and whoever reads the log could use it.",
-            fix=f"{_SENDER}={EXAMPLE}",
-        )
+        yield _prints_codes()
     if find_spec("phonenumbers") is None:
-        yield Problem(
-            code=PACKAGE_MISSING,
-            setting=_SENDER,
-            what=f"{_SENDER} needs a package that is not installed.",
-            why="Numbers are read with phonenumbers, which knows those that cost extra.",
-            fix='pip install "watchword[sms]"',
-        )
+        yield _no_reader()
     elif unknown := numbers.unknown_countries(config.countries):
-        yield Problem(
-            code=NOT_ONE_OF,
-            setting=_COUNTRIES,
-            what=f"There is no country {unknown[0]!r} with phone numbers of its own.",
-            why="A country that is misspelt gets no messages, and nobody would know why.",
-            fix=f"{_COUNTRIES}=DE,AT,GB",
-        )
+        yield _strange(unknown[0])
+
+
+def _prints_codes() -> Problem:
+    return Problem(
+        code=NOT_VALID,
+        setting=_SENDER,
+        what=f"{_SENDER} prints codes to the terminal, in production.",
+        why="Nobody would get one, and whoever reads the log could use it.",
+        fix=f"{_SENDER}={EXAMPLE}",
+    )
+
+
+def _no_reader() -> Problem:
+    return Problem(
+        code=PACKAGE_MISSING,
+        setting=_SENDER,
+        what=f"{_SENDER} needs a package that is not installed.",
+        why="Numbers are read with phonenumbers, which knows those that cost extra.",
+        fix='pip install "watchword[sms]"',
+    )
+
+
+def _strange(country: str) -> Problem:
+    return Problem(
+        code=NOT_ONE_OF,
+        setting=_COUNTRIES,
+        what=f"There is no country {country!r} with phone numbers of its own.",
+        why="A country that is misspelt gets no messages, and nobody would know why.",
+        fix=f"{_COUNTRIES}=DE,AT,GB",
+    )
 
 
 feature = Feature(

@@ -27,12 +27,10 @@ def add_to(blueprint: FeatureBlueprint) -> None:
     blueprint.add_url_rule("/login/sms/send", "send", send, methods=["GET", "POST"])
 
 
+@responses.starts_again_on(LoginNotWaiting, SmsNotOffered)
 def ask() -> ResponseReturnValue:
     form, waiting = SmsCodeForm(), responses.waiting_secret()
-    try:
-        shown = service.at_login(scope(), waiting, ASK)
-    except (LoginNotWaiting, SmsNotOffered) as refusal:
-        return responses.start_again(refusal)
+    shown = service.at_login(scope(), waiting, ASK)
     with form.shows_refusals():
         if form.validate_on_submit():
             code, trusts = str(form.code.data), bool(form.trust.data)
@@ -43,10 +41,8 @@ def ask() -> ResponseReturnValue:
     return form.page("watchword/sms_codes/ask.html", **values)
 
 
+@responses.starts_again_on(LoginNotWaiting, SmsNotOffered)
 def send() -> ResponseReturnValue:
-    try:
-        if ButtonForm().is_pressed():
-            service.send_at_login(scope(), responses.waiting_secret())
-    except (LoginNotWaiting, SmsNotOffered) as refusal:
-        return responses.start_again(refusal)
+    if ButtonForm().is_pressed():
+        service.send_at_login(scope(), responses.waiting_secret())
     return go(url_for(ASK))

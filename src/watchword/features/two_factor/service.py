@@ -48,7 +48,7 @@ class AtLogin:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An app is set up inside a sign-in, which goes on with *outcome*. *codes* are recovery codes to show."""
+    """A factor is set up inside a sign-in, which goes on with *outcome*. *codes* are recovery codes to show."""
 
     codes: list[str]
     outcome: Outcome

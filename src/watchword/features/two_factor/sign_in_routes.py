@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
 from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting
-from watchword.features.login.outcomes import Outcome
 from watchword.features.two_factor import service
-from watchword.features.two_factor.errors import SetUpNotForYou
 from watchword.features.two_factor.forms import ButtonForm, CodeForm, SetUpForm
+from watchword.features.two_factor.responses import NOTHING_TO_SET_UP, show_codes
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.forms import FeatureForm
@@ -32,14 +31,12 @@ def add_to(blueprint: FeatureBlueprint) -> None:
     blueprint.add_url_rule("/login/set-up/start", "start_first", start_first, methods=["POST"])
 
 
+@responses.starts_again_on(LoginNotWaiting)
 def ask() -> ResponseReturnValue:
     """One field for the code of an app or a recovery code."""
     form = CodeForm()
     waiting = responses.waiting_secret()
-    try:
-        shown = service.at_login(scope(), waiting, ASK)
-    except LoginNotWaiting as refusal:
-        return responses.start_again(refusal)
+    shown = service.at_login(scope(), waiting, ASK)
     with form.shows_refusals():
         if form.validate_on_submit():
             code, trusts = str(form.code.data), bool(form.trust.data)
@@ -50,32 +47,27 @@ def ask() -> ResponseReturnValue:
     return form.page("watchword/two_factor/ask.html", shown=shown, trust_days=trust_days, tries_left=left)
 
 
+@responses.starts_again_on(*NOTHING_TO_SET_UP)
 def start_first() -> ResponseReturnValue:
     form, waiting = ButtonForm(), responses.waiting_secret()
     with form.shows_refusals():
         if form.validate_on_submit():
             service.start_at_login(scope(), waiting)
             return go(url_for(SET_UP))
-    try:
-        return _choose(form, service.who_sets_up(scope(), waiting))
-    except (LoginNotWaiting, SetUpNotForYou) as refusal:
-        return responses.start_again(refusal)
+    return _choose(form, service.who_sets_up(scope(), waiting))
 
 
+@responses.starts_again_on(*NOTHING_TO_SET_UP)
 def set_up_first() -> ResponseReturnValue:
     """Everyone here needs a second factor, and this person has none yet: they choose one, or go on with an app."""
     form = SetUpForm(label=gettext("Authenticator app"))
     waiting = responses.waiting_secret()
-    try:
-        user_id = service.who_sets_up(scope(), waiting)
-    except (LoginNotWaiting, SetUpNotForYou) as refusal:
-        return responses.start_again(refusal)
+    user_id = service.who_sets_up(scope(), waiting)
     shown = service.set_up(scope(), user_id, service.holder_of_login(waiting))
     with form.shows_refusals():
         if form.validate_on_submit():
             code, label = str(form.code.data), str(form.label.data)
-            finished = service.finish_at_login(scope(), waiting, code=code, label=label)
-            return _show_codes(finished.codes, finished.outcome)
+            return show_codes(service.finish_at_login(scope(), waiting, code=code, label=label))
     if shown is None or "choose" in request.args:
         return _choose(form, user_id)
     return form.page("watchword/two_factor/set_up.html", shown=shown, set_up_url=url_for(SET_UP))
@@ -83,11 +75,3 @@ def set_up_first() -> ResponseReturnValue:
 
 def _choose(form: FeatureForm, user_id: int) -> ResponseReturnValue:
     return form.page("watchword/two_factor/choose.html", panels=panels_of("set_up", user_id))
-
-
-def _show_codes(codes: list[str], outcome: Outcome) -> ResponseReturnValue:
-    """Signed in by now; the recovery codes come first, then the page the person came for."""
-    response = responses.follow(outcome, responses.kept_next())
-    if not codes:
-        return response
-    return render_template("watchword/two_factor/codes.html", codes=codes, after=response.location)
