@@ -38,7 +38,7 @@ TEXT_MESSAGES = (
     ),
     m("numbers.py", " or phonenumbers.number_type(found) not in kinds", "", "no_mobiles"),
     m("numbers.py", "phonenumbers.region_code_for_number(found) not in countries", "False", "share_a_calling_code"),
-    m("sign_in_routes.py", "        if ButtonForm().is_pressed():", "        if True:", "looking_at_a_page"),
+    m("sign_in_routes.py", "    if ButtonForm().is_pressed():", "    if True:", "looking_at_a_page"),
     m(
         "codes.py",
         "delete(WaitingSmsCode).where(*right).returning(WaitingSmsCode.number)",

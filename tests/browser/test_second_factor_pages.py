@@ -47,6 +47,7 @@ def test_pages_of_an_authenticator_app(chromium, site, anna, colours_and_width):
     with visitor(chromium, site, *colours_and_width) as window:
         page = window.page
         enter(window, site, anna, "pwd")
+        window.see("factors-choice", "/account/two-factor")
         window.see("app-start", "/account/two-factor/set-up")
         send(page)
         send(page, code="000000")

@@ -60,8 +60,12 @@ def test_a_recovery_code_lets_in_and_another_factor_takes_its_place(app, client,
     submit(client, "/login/code", code=codes[0])
     page = client.get("/account/security").text
     assert "We send no text messages at present" in page
+    assert ("only a recovery code lets you in" in page, "Set one up" in page) == (True, True)
+    assert "All three steps are done" not in page
 
     add_authenticator(app, with_phone)
+    page = client.get("/account/security").text
+    assert ("All three steps are done" in page, "Set one up" in page) == (True, False)
     submit(client, "/logout")
     clock.pass_(minutes=1)
     sign_in(client)

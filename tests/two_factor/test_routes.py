@@ -247,6 +247,20 @@ def test_with_the_password_nobody_confirms_who_has_an_app(client, with_app, cloc
     assert answer.status_code == 422
 
 
+def test_who_has_no_second_step_is_offered_all_that_can_be_set_up_here(app, make_app, anna):
+    with_messages = make_app(WATCHWORD_SMS_SENDER="console:", WATCHWORD_SMS_COUNTRIES="DE")
+    offered = {}
+    for name, each in {"usual": app, "with messages": with_messages}.items():
+        client = each.test_client()
+        login_as(client, anna)
+        assert 'href="/account/two-factor"' in client.get("/account/security").text
+        page = client.get("/account/two-factor").text
+        offered[name] = re.findall(r'(?:data-answer|action|href)="(/account/(?:passkeys|two-factor/[a-z]+))"', page)
+
+    assert offered["usual"] == ["/account/passkeys", "/account/two-factor/start"]
+    assert offered["with messages"] == [*offered["usual"], "/account/two-factor/phone"]
+
+
 def test_the_security_page_opens_with_three_steps_each_with_one_action(app, client, anna):
     login_as(client, anna, proofs=("pwd", "otp"))
     before = check_of(client)

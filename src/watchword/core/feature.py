@@ -52,6 +52,7 @@ class SecondFactor:
 
     *has* says whether this user can answer: then every sign-in with one factor alone must. *endpoint* is the page that
     asks, *label* its line under "use another way". What *stands_in* (a code on paper) counts beside another one only.
+    One that doesn't *work* today (a phone while nobody sends) is still asked for, and answered by what stands in.
     """
 
     proof: str
@@ -60,6 +61,7 @@ class SecondFactor:
     strength: int
     has: Callable[[Scope, int], bool]
     stands_in: bool = False
+    works: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,8 @@ def nothing_of_its_own(_scope: Scope, _user_id: int) -> Mapping[str, object]:
 class Panel:
     """A part of a shared page (`account`, `security`, `set_up`, `admin`): a template and what it shows.
 
-    `set_up` is where, inside a sign-in, who must have a second factor chooses one: the strongest has the lowest *rank*.
+    `set_up` is where somebody chooses the second factor to set up: inside a sign-in, or on a page of theirs, where the
+    template finds `in_account`. The strongest has the lowest *rank*.
     """
 
     page: str

@@ -99,6 +99,7 @@ feature = Feature(
             endpoint="watchword.two_factor.ask",
             strength=service.SILENT_STRENGTH,
             has=service.has_silent_phone,
+            works=False,
         ),
     ),
     confirm_methods=(

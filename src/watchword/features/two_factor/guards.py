@@ -24,7 +24,7 @@ R = TypeVar("R")
 
 def second_factor_required(view: Callable[P, R]) -> Callable[P, R]:
     """Let only users reach *view* whose session showed two factors. Who has a second one is asked for it and led back;
-    who has none is led to setting one up.
+    who has none is led to the choice of what to set up.
     """
 
     @wraps(view)
@@ -38,6 +38,6 @@ def second_factor_required(view: Callable[P, R]) -> Callable[P, R]:
         if wants_problem():
             raise refusal
         flash(told(refusal), "info")
-        return cast("R", go(url_for("watchword.two_factor.set_up")))
+        return cast("R", go(url_for("watchword.two_factor.choose")))
 
     return guarded

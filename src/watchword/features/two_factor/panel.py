@@ -9,12 +9,13 @@ from watchword.features.two_factor import authenticators, cases, recovery_codes,
 def check_values(scope: Scope, user_id: int) -> dict[str, object]:
     """The check at the top of the page. Its third step is always done: an account exists once its address is proved."""
     left, has_factor = recovery_codes.left(scope, user_id), service.has_another_factor(scope, user_id)
-    has_codes = has_factor and left > recovery_codes.FEW
+    works, has_codes = service.has_working_factor(scope, user_id), has_factor and left > recovery_codes.FEW
     return {
         "case": cases.case_of(scope, user_id),
         "has_factor": has_factor,
+        "factor_works": works,
         "has_codes": has_codes,
-        "is_done": has_factor and has_codes,
+        "is_done": works and has_codes,
         "codes_left": left,
         "codes_many": recovery_codes.MANY,
     }

@@ -15,10 +15,19 @@ from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.i18n import gettext
+from watchword.web.panels import panels_of
 from watchword.web.redirects import go, wanted_next
 
 blueprint = FeatureBlueprint("two_factor", __file__)
 sign_in_routes.add_to(blueprint)
+
+
+@blueprint.route("/account/two-factor")
+@fresh_login_required
+def choose() -> ResponseReturnValue:
+    """What may be set up here, the strongest first."""
+    panels = panels_of("set_up", signed_in_user().id)
+    return render_template("watchword/two_factor/choose_in_account.html", panels=panels, in_account=True)
 
 
 @blueprint.route("/account/two-factor/start", methods=["POST"])

@@ -189,8 +189,14 @@ def has_recovery_codes(scope: Scope, user_id: int) -> bool:
 
 
 def has_another_factor(scope: Scope, user_id: int) -> bool:
-    others = (each for each in scope.tools.second_factors if not each.stands_in)
-    return any(each.has(scope, user_id) for each in others)
+    """Whether a sign-in asks this user for more than the password."""
+    return any(each.has(scope, user_id) for each in scope.tools.second_factors if not each.stands_in)
+
+
+def has_working_factor(scope: Scope, user_id: int) -> bool:
+    """Whether they have one that can be shown today."""
+    working = (each for each in scope.tools.second_factors if each.works and not each.stands_in)
+    return any(each.has(scope, user_id) for each in working)
 
 
 def held_about(scope: Scope, user_id: int) -> dict[str, object]:
