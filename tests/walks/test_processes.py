@@ -8,12 +8,20 @@ import pytest
 
 from tests.conftest import SECRET
 from tests.support.counting import WHEREVER_COUNTED
-from tests.support.processes import guess_in_processes
+from tests.support.processes import post_in_processes
+
+GUESS, ACT = "/login", "/forgot-password"
+FORMS = {
+    GUESS: {"identifier": "name{}", "password": "not the password at all"},
+    ACT: {"email": "name{}@example.com"},
+}
 
 
 @pytest.mark.slow
 @WHEREVER_COUNTED
-def test_of_64_guesses_in_four_processes_exactly_five_are_checked(database_url, limits_url, tmp_path):
+def test_of_64_in_four_processes_exactly_five_guesses_are_checked_and_twenty_acts_done(
+    database_url, limits_url, tmp_path
+):
     settings = {
         "TESTING": True,
         "SECRET_KEY": SECRET,
@@ -23,6 +31,7 @@ def test_of_64_guesses_in_four_processes_exactly_five_are_checked(database_url, 
         "WATCHWORD_PUBLIC_URL": "http://localhost",
         "WATCHWORD_INSTANCE": str(tmp_path),
     }
-    answers = guess_in_processes(settings, processes=4, guesses=16)
+    answers = post_in_processes(settings, FORMS, processes=4, each=16)
 
-    assert Counter(answers) == {422: 5, 429: 59}
+    assert Counter(answers[GUESS]) == {422: 5, 429: 59}
+    assert Counter(answers[ACT]) == {303: 20, 429: 44}
