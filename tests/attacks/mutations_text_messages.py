@@ -15,8 +15,8 @@ TEXT_MESSAGES = (
     m("spending.py", '("2/minute", "5/hour", "10/day")', '("2/minute", "5/hour")', "resend_loop"),
     m(
         "spending.py",
-        'f"sms_user:{user_id}": ("5/hour", "10/day")',
-        'f"sms_user:{user_id}": ()',
+        'f"sms_user:user:{user_id}": ("5/hour", "10/day")',
+        'f"sms_user:user:{user_id}": ()',
         "one_user or capped_by",
     ),
     m("spending.py", 'f"sms_address:{by}": ("10/hour", "30/day")', 'f"sms_address:{by}": ()', "capped_by"),

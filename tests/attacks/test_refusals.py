@@ -55,7 +55,7 @@ def test_refusals_of_acts_are_told_like_those_of_sign_ins(app, client):
 
     assert answers == [303] * 20 + [429]
     assert told(app) == [("register", 1)]
-    assert "register; it had to wait 3600 seconds" in said(app, "explain", "--ip", "127.0.0.1")
+    assert "the limit register was full; it had to wait 3600 seconds" in said(app, "explain", "--ip", "127.0.0.1")
 
 
 def test_a_refused_first_or_second_proof_of_another_kind_is_told(app, new_scope, anna):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
 
 from tests.support.counting import WHEREVER_COUNTED
-from watchword.testing import PASSWORD, add_authenticator, code_of_app, submit
+from watchword.features.audit import service as audit
+from watchword.testing import PASSWORD, add_authenticator, code_of_app, deliver, make_user, submit
 
 WRONG = "not the password at all"
 
@@ -17,15 +20,48 @@ def guess(client, times, name="anna"):
 
 
 @WHEREVER_COUNTED
-def test_limits_tells_who_is_limited_by_which_rule_and_nothing_that_was_typed(run, client, anna):
-    guess(client, 5)
+def test_limits_tells_who_is_limited_by_which_rule_until_when_and_nothing_that_was_typed(run, client, clock, anna):
+    guess(client, 3, "Anna@Example.com")
+    guess(client, 2, "nobody")
 
     said = run("limits").output
 
-    assert "sign_in_address" in said
-    assert "127.0.0.1" in said
-    assert "5 of 5" in said
-    assert "anna" not in run("limits", "--all").output
+    until = str(clock.now() + timedelta(minutes=1))[:19]
+    assert f"sign_in_address  127.0.0.1  5 of 5 in a minute  {until}  0 " in said
+    assert "sign_in_address: too many wrong sign-ins from this address" in said
+    every = run("limits", "--all").output
+    assert "5 of 50 in an hour" in every
+    assert "nobody" not in every
+    assert "example.com" not in every.lower()
+
+
+def user_of(run, rule):
+    return {each["user"] for each in json.loads(run("limits", "--all", "--json").output) if each["rule"] == rule}
+
+
+def test_limits_names_the_user_behind_a_count(run, app, client, anna):
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+    submit(client, "/logout")
+    guess(client, 1)
+    guess(app.test_client(), 1)
+    submit(client, "/login", identifier="anna", password=PASSWORD)
+    submit(client, "/account", username="annabell")
+
+    assert user_of(run, "sign_in_device") == user_of(run, "sign_in_user") == {"annabell"}
+    assert user_of(run, "new_name") == {"annabell", None}
+    assert user_of(run, "sign_in_name") == {None}
+    assert re.search(r"annabell +1 of 10 in an hour", run("limits", "--all").output)
+
+
+def test_a_count_that_has_room_again_is_told_from_a_full_one(run, client, mailbox, app):
+    for _ in range(2):
+        submit(app.test_client(), "/forgot-password", email="nobody@example.com")
+    make_user(app, "berta")
+    submit(app.test_client(), "/forgot-password", email="berta@example.com")
+    deliver(app)
+
+    assert "has room again" in run("limits", "--all").output
+    assert run("limits").output == "Nobody is limited.\n"
 
 
 def test_limits_without_anybody_limited(run):
@@ -80,9 +116,32 @@ def test_explain_says_why_a_sign_in_was_refused(run, client, anna):
     by_user, by_ip = run("explain", "--user", "anna").output, run("explain", "--ip", "127.0.0.1").output
 
     assert by_user == by_ip
-    assert by_user.count("the password was wrong, or nobody has that name") == 5
+    assert by_user.count("anna  ") == 6
+    assert by_user.count("the password was wrong") == 5
     assert by_user.count("too many wrong sign-ins from this address; it had to wait 60 seconds") == 1
     assert WRONG not in by_user
+
+
+def test_explain_tells_operators_what_nobody_else_is_told_that_nobody_has_the_name(run, client, anna):
+    guess(client, 1)
+    guess(client, 1, "ghost")
+
+    nobody, wrong = run("explain").output.splitlines()[1:]
+    assert nobody.endswith("nobody has that name or address")
+    assert wrong.endswith("the password was wrong")
+    assert "ghost" not in nobody
+
+
+def test_explain_says_when_it_tells_only_the_newest(run, client, anna, monkeypatch):
+    monkeypatch.setattr(audit, "FOUND_AT_MOST", 2)
+    guess(client, 1)
+    assert "the newest" not in run("explain").output
+    guess(client, 2)
+
+    said = run("explain").output
+
+    assert said.count("the password was wrong") == 2
+    assert "These are the newest 2:" in said
 
 
 def test_explain_finds_one_request(run, client, anna):

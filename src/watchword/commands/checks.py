@@ -30,7 +30,7 @@ from watchword.core.site import SiteConfig
 from watchword.features.outbox import mail_url
 from watchword.features.outbox.config import OutboxConfig
 from watchword.web.mails import template_names
-from watchword.web.unheard import ONCE_A_DAY
+from watchword.web.unheard import COUNTED_AS
 
 FASTEST_HASH, SLOWEST_HASH = 20, 500
 """In milliseconds. Below, a stolen table is guessed too fast; above, sign-ins wait for each other."""
@@ -93,7 +93,7 @@ def unheard_proxies(examined: Examined) -> Iterator[Finding]:
     if examined.setup is None:
         return
     with suppress(DBAPIError, PoolTimeout, AuthError):  # a store that can't be asked is told of elsewhere
-        if examined.setup.tools.limits.find(ONCE_A_DAY.key):
+        if examined.setup.tools.limits.find(COUNTED_AS):
             yield Finding(
                 code=codes.PROXY_NOT_TRUSTED,
                 level="error" if examined.in_production else "warning",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -22,10 +23,11 @@ from watchword.features.login import service as login
 from watchword.features.login.events import SignInRefused
 from watchword.web.proxies import in_one_spelling
 
+NOBODY = "nobody has that name or address"
 REASONS = {
-    "wrong_sign_in": "the password was wrong, or nobody has that name",
+    "wrong_sign_in": "the password was wrong",
     "wrong_current_password": "somebody signed in typed a wrong current password",
-    "wrong_second_proof": "the password was right, the second proof was wrong",
+    "wrong_second_proof": "the first proof was right, the second was wrong",
     login.BY_ADDRESS: "too many wrong sign-ins from this address",
     login.BY_NAME: "too many wrong sign-ins with this name or address",
     login.BY_USER: "too many failures in a row: unknown devices need a reset first",
@@ -44,7 +46,7 @@ REASONS = {
 def limits(*, show_all: bool, key: str | None, clear_ip: str | None, clear_user: str | None, as_json: bool) -> None:
     """Show who is limited now, by which rule, until when and how often within the hour; or let somebody in again.
 
-    WHO is a caller's address, a user's public id or a keyed hash: what was typed is not kept.
+    WHO is a caller's address, a user, or a keyed hash where nobody else can be named: what was typed is not kept.
     """
     need_tables()
     with command_scope() as scope:
@@ -78,11 +80,15 @@ def explain(*, request_id: str | None, user: str | None, ip: str | None, days: i
             ip=_address(ip) if ip else None,
             request_id=request_id,
         )
+        names = _names(scope, found)
     if as_json:
-        print_json([{**asdict(each), "at": each.at.isoformat(), "reason": _reason(each)} for each in found])
+        told = ({"at": each.at.isoformat(), "user": names[each.user_id], "reason": _reason(each)} for each in found)
+        print_json([asdict(each) | more for each, more in zip(found, told, strict=True)])
     elif found:
-        rows = [(each.at.isoformat(" ", "seconds"), each.ip, each.request_id, _reason(each)) for each in found]
-        print_columns(("WHEN", "ADDRESS", "REQUEST", "WHY"), rows)
+        rows = [(str(each.at)[:19], each.ip, names[each.user_id], each.request_id, _reason(each)) for each in found]
+        print_columns(("WHEN (UTC)", "ADDRESS", "USER", "REQUEST", "WHY"), rows)
+        if len(found) == audit.FOUND_AT_MOST:
+            click.echo(f"These are the newest {len(found)}: ask for a user, an address or fewer days to see others.")
     else:
         click.echo("Nothing was refused there.")
 
@@ -100,31 +106,63 @@ def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) ->
 def _show_limits(scope: Scope, *, show_all: bool, as_json: bool) -> None:
     now, found = milliseconds(scope.clock), {each.key: each for each in scope.limits.counts()}
     refused = {key.removeprefix(REFUSED): each.used for key, each in found.items() if key.startswith(REFUSED)}
-    shown = [each for key, each in found.items() if not key.startswith(REFUSED) and (show_all or each.is_full(now))]
+    shown = [each for each in found.values() if each.refuses and (show_all or each.is_full(now))]
+    users = {each.key: _user_behind(scope, each) for each in shown}
     if as_json:
-        told = ({"rule": each.rule, "who": each.who, "refused": refused.get(each.key, 0)} for each in shown)
+        told = (
+            {"rule": each.rule, "who": each.who, "user": users[each.key], "refused": refused.get(each.key, 0)}
+            for each in shown
+        )
         print_json([asdict(each) | more for each, more in zip(shown, told, strict=True)])
     elif shown:
-        rows = [(*_columns(each), str(refused.get(each.key, 0)), each.key) for each in shown]
-        print_columns(("RULE", "WHO", "USED", "UNTIL", "REFUSED", "KEY"), rows)
+        rows = [
+            (each.rule, users[each.key] or each.who, *_state(each, now), str(refused.get(each.key, 0)), each.key)
+            for each in shown
+        ]
+        print_columns(("RULE", "WHO", "USED", "UNTIL (UTC)", "REFUSED", "KEY"), rows)
+        _explain_rules({each.rule for each in shown if each.is_full(now)})
     else:
         click.echo("Nobody is limited.")
 
 
-def _columns(each: Count) -> tuple[str, ...]:
-    return each.rule, each.who, f"{each.used} of {each.amount}", _until(each)
+def _user_behind(scope: Scope, count: Count) -> str | None:
+    kind, _, user_id = count.who.partition(":")
+    is_named = kind == "user" and user_id.isdecimal()
+    person = accounts.get(scope, int(user_id)) if is_named else login.person_behind(scope, count)
+    return person.username if person else None
 
 
-def _until(count: Count) -> str:
-    if count.rule == login.BY_USER:
-        return "reset"
-    return datetime.fromtimestamp(count.opens_at / 1000, UTC).isoformat(" ", "seconds")
+def _state(count: Count, now: int) -> tuple[str, str]:
+    """How full it is, and until when: one that is full refuses so long, any other is remembered so long."""
+    is_full = count.is_full(now)
+    used = f"{count.used} of {count.amount}" if is_full or count.used < count.amount else "has room again"
+    per = f" in {'an' if count.unit == 'hour' else 'a'} {count.unit}" if count.unit else ""
+    ends = datetime.fromtimestamp((count.opens_at if is_full else count.ends_at) / 1000, UTC)
+    return used + per, "a reset by mail" if count.rule == login.BY_USER else str(ends)[:19]
+
+
+def _explain_rules(full: Iterable[str]) -> None:
+    known = [f"{rule}: {REASONS[rule]}" for rule in sorted(full) if rule in REASONS]
+    if known:
+        click.echo("\n" + "\n".join(known))
+
+
+def _names(scope: Scope, found: Iterable[Record]) -> dict[int | None, str]:
+    """What the users are called whom *found* is about; a dash for nobody."""
+    people = {user_id: accounts.get(scope, user_id) for user_id in {each.user_id for each in found if each.user_id}}
+    return {None: "-"} | {user_id: person.username if person else "-" for user_id, person in people.items()}
 
 
 def _reason(record: Record) -> str:
     why, wait, times = str(record.facts.get("why", "")), record.facts.get("wait"), record.facts.get("times", 1)
     waited = f"; it had to wait {wait} seconds" if wait else ""
-    return REASONS.get(why, why) + waited + (f"; refused {times} times within the hour" if times != 1 else "")
+    return _words(record, why) + waited + (f"; refused {times} times within the hour" if times != 1 else "")
+
+
+def _words(record: Record, why: str) -> str:
+    if why == "wrong_sign_in" and record.user_id is None:
+        return NOBODY
+    return REASONS.get(why) or (f"the limit {why} was full" if record.name == LimitReached.name else why)
 
 
 def _person(scope: Scope, name: str) -> Person:

@@ -133,7 +133,7 @@ class Full:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One count as operators see it. Times are milliseconds since 1970; *rule* and *who* are the halves of its key."""
+    """One count as operators see it. Times are milliseconds since 1970; *rule* and *who* are parts of its key."""
 
     key: str
     used: int
@@ -148,14 +148,28 @@ class Count:
 
     @property
     def who(self) -> str:
-        return self.key.partition(":")[2]
+        """Without the unit of a rate, which is *unit*."""
+        return self.key.partition(":")[2].removesuffix(f":{self.unit}" if self.unit else "")
+
+    @property
+    def unit(self) -> str:
+        """`minute` of five a minute; empty for what is no rate."""
+        last = self.key.rpartition(":")[2]
+        return last if last in UNITS else ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether this is the count of a limit; others only remember something for a while (`tally`)."""
+        return self.amount < UNBOUNDED
 
     def is_full(self, now: int) -> bool:
         return self.used >= self.amount and self.opens_at > now
 
 
 class Limits(ABC):
-    """Keys are `rule:who`: operators read the rule; who is an address of a caller, a public id or a keyed hash."""
+    """Keys are `rule:who`: operators read the rule. Who is an address of a caller (`ip:` before it where a rule counts
+    by more than that), `user:` and the id of a user, a handle, or a keyed hash: nothing that was typed.
+    """
 
     def take(self, *wanted: Rate | Bucket) -> None:
         """Count one act under all of *wanted*, or count nothing and raise TooManyTries."""

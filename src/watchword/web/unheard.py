@@ -11,13 +11,12 @@ from contextlib import suppress
 from flask import request
 
 from watchword.core.errors import AuthError
-from watchword.core.limits import Rate
 from watchword.web.current import scope
 from watchword.web.proxies import HEADERS
 from watchword.web.setup import setup
 
 log = logging.getLogger("watchword.web")
-ONCE_A_DAY = Rate("unheard_proxy:headers", 1, 24 * 3600)
+COUNTED_AS, DAY = "unheard_proxy:headers", 24 * 3600
 
 
 def warn() -> None:
@@ -28,5 +27,5 @@ def warn() -> None:
     if any(name in request.headers for name in HEADERS):
         site.warned_of_proxy = True
         with suppress(AuthError):  # who can't count has other worries, told elsewhere
-            if scope().limits.has_room(ONCE_A_DAY):
+            if scope().limits.tally(COUNTED_AS, DAY) == 1:
                 log.warning("A proxy names callers, and WATCHWORD_TRUSTED_PROXIES trusts none: limits count the proxy.")

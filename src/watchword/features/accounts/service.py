@@ -41,6 +41,7 @@ __all__ = [
     "find",
     "get",
     "get_locked",
+    "get_public",
     "hash_new_password",
     "held_about",
     "holder_of_address",
@@ -89,6 +90,7 @@ _PERSON = select(
     _USER.closed_at.is_(None).label("is_open"),
 )
 _BY_ID = Lookup(_PERSON.where(_USER.id == bindparam("key")))
+_BY_PUBLIC_ID = _PERSON.where(_USER.public_id == bindparam("key"))
 _LOCKED = _BY_ID.statement.with_for_update()
 _BY_ADDRESS = Lookup(_PERSON.where(_USER.email_key == bindparam("key")))
 _BY_NAME = Lookup(_PERSON.where(_USER.username_key == bindparam("key")))
@@ -112,6 +114,10 @@ def typed_key(identifier: str) -> str:
 
 def get(scope: Scope, user_id: int) -> Person | None:
     return _one(scope, _BY_ID, user_id)
+
+
+def get_public(scope: Scope, public_id: str) -> Person | None:
+    return _person(scope.read.execute(_BY_PUBLIC_ID, {"key": public_id}).first())
 
 
 def get_locked(scope: Scope, user_id: int) -> Person | None:

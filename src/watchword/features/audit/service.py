@@ -16,7 +16,18 @@ from watchword.core.scope import Scope
 from watchword.features.audit.config import AuditConfig
 from watchword.features.audit.models import AuditPurge, AuditRow
 
-__all__ = ["Entry", "Record", "find", "held_about", "is_secret", "purge", "recent_for", "record", "search"]
+__all__ = [
+    "FOUND_AT_MOST",
+    "Entry",
+    "Record",
+    "find",
+    "held_about",
+    "is_secret",
+    "purge",
+    "recent_for",
+    "record",
+    "search",
+]
 
 LONGEST_TEXT = 256
 FOUND_AT_MOST = 200

@@ -71,6 +71,11 @@ def handle_of_browser(scope: Scope) -> str | None:
     return handle
 
 
+def owner_of(scope: Scope, handle: str) -> int | None:
+    owner: int | None = scope.read.scalar(select(KnownDevice.user_id).where(KnownDevice.handle == handle))
+    return owner
+
+
 def handles(scope: Scope, person: Person) -> list[str]:
     rows = scope.read.execute(select(KnownDevice.handle).where(_knows(person)))
     return [row.handle for row in rows]

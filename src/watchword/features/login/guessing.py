@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from watchword.core.limits import Delay, Guarded, Rate, Streak
+from watchword.core.limits import Count, Delay, Guarded, Rate, Streak
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
@@ -58,6 +58,15 @@ def keys_of_user(scope: Scope, person: Person) -> list[str]:
     by_name = [one.key for typed in (person.username, person.email) for one in _by_name(scope, typed)]
     by_device = [one.key for handle in devices.handles(scope, person) for one in _by_device(scope, handle)]
     return [*by_name, _by_user(scope, person, "").key, *by_device, second_step.rate_of(person.id).key]
+
+
+def person_behind(scope: Scope, count: Count) -> Person | None:
+    """The user whose guesses are in *count*; None where it is of a caller, or of what was typed."""
+    who = count.who.partition(":")[0]
+    if count.rule == BY_USER:
+        return accounts.get_public(scope, who)
+    owner = devices.owner_of(scope, who) if count.rule == BY_DEVICE else None
+    return accounts.get(scope, owner) if owner is not None else None
 
 
 def _of_unknown_device(scope: Scope, person: Person | None, typed: str) -> list[Guarded]:

@@ -109,7 +109,7 @@ def guess_second_proof(scope: Scope, user_id: int, check: Callable[[], Proved]) 
 
 def rate_of(user_id: int) -> Rate:
     """Where wrong proofs of *user_id* are counted, over all their sign-ins."""
-    return Rate.of(f"{BY_SECOND_STEP}:{user_id}", PER_USER, lasting=True)
+    return Rate.of(f"{BY_SECOND_STEP}:user:{user_id}", PER_USER, lasting=True)
 
 
 def _refused(scope: Scope, user_id: int, rate: Rate) -> None:

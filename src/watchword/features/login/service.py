@@ -22,7 +22,7 @@ from watchword.features.login.devices import list_for as known_devices
 from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
 from watchword.features.login.events import BrowserTrusted, NewDeviceSeen, SignedInEvent
-from watchword.features.login.guessing import BY_ADDRESS, BY_DEVICE, BY_NAME, BY_USER, keys_of_user
+from watchword.features.login.guessing import BY_ADDRESS, BY_DEVICE, BY_NAME, BY_USER, keys_of_user, person_behind
 from watchword.features.login.last_use import password_used_at
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.order import next_page, noticed
@@ -75,6 +75,7 @@ __all__ = [
     "passed",
     "password_used_at",
     "peek",
+    "person_behind",
     "proceed",
     "purge",
     "second_factors_of",

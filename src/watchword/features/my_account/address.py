@@ -60,7 +60,9 @@ def ask(scope: Scope, user_id: int, email: str, *, browser: str = "") -> str:
     address, person = check_address(email), _person(scope, user_id)
     if address.key == check_address(person.email).key:
         raise SameAddress
-    scope.take(Rate.of(f"address:ip:{scope.caller.ip}", "20/hour"), Rate.of(f"address:user:{user_id}", "20/hour"))
+    scope.take(
+        Rate.of(f"new_address:ip:{scope.caller.ip}", "20/hour"), Rate.of(f"new_address:user:{user_id}", "20/hour")
+    )
     browser = browser or new_token()
     _wait(scope, person, address, browser=browser)
     return browser

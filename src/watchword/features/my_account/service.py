@@ -72,7 +72,7 @@ def change_user_name(scope: Scope, user: SignedInUser, wanted: str) -> None:
     name = check_user_name(wanted)
     if name.typed == user.username:
         return
-    scope.take(Rate.of(f"name:user:{user.id}", "10/hour"), Rate.of(f"name:ip:{scope.caller.ip}", "20/hour"))
+    scope.take(Rate.of(f"new_name:user:{user.id}", "10/hour"), Rate.of(f"new_name:ip:{scope.caller.ip}", "20/hour"))
     if not accounts.set_user_name(scope, user.id, name):
         raise UserNameTaken
     scope.emit(UserNameChanged(user_id=user.id))

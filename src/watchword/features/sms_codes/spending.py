@@ -44,7 +44,7 @@ def _limits(scope: Scope, user_id: int, number: Number, *, asked_as: str) -> lis
     to, by = scope.keys.keyed("sms cap", number.e164)[:40], scope.caller.ip
     rates = {
         f"{asked_as}:{to}": ("2/minute", "5/hour", "10/day"),
-        f"sms_user:{user_id}": ("5/hour", "10/day"),
+        f"sms_user:user:{user_id}": ("5/hour", "10/day"),
         f"sms_address:{by}": ("10/hour", "30/day"),
         f"sms_country:{number.calling_code}": (f"{config.per_country}/hour",),
         "sms_all:everybody": (f"{config.per_day}/day",),
