@@ -198,7 +198,7 @@ RULES = [
     Rule(
         says="packages are imported on top",
         breaks=_foreign_import_in_function,
-        sample="def f():\n    import webauthn",
+        sample="def f():\n    import fido2",
         allowed={
             "migrations/__init__.py": "an up-to-date start doesn't pay for Alembic",
             "core/legacy_hashes.py": "an extra, for as long as such hashes are left",

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 BUDGET = {
     "the main job (decision 28)": 21,
     "zxcvbn-rs-py (decision 5)": 1,
-    "webauthn and what it brings (decision 7)": 5,
+    "fido2 (decision 29)": 1,
     "pyotp and segno (decision 9)": 2,
 }
 """How many packages `pip install watchword` may bring along. More wants a line here and a page in docs/decisions."""

@@ -10,7 +10,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
+from fido2 import cbor
+from fido2.utils import websafe_decode, websafe_encode
 
 UP, UV, BE, BS, AT = 0x01, 0x04, 0x08, 0x10, 0x40
 """The flags of WebAuthn §6.1: user present, user verified, can be backed up, is backed up, a new key follows."""
@@ -43,7 +44,7 @@ class SoftwareKey:
         self.user_handle = options["user"]["id"]
         held = bytes(self.aaguid) + len(self.credential_id).to_bytes(2, "big") + self.credential_id + self.public_key()
         data = self.authenticator_data(options["rp"]["id"], AT) + held
-        attested = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
+        attested = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
         client_data = self._client_data("webauthn.create", options["challenge"])
         return self._answer(clientDataJSON=client_data, attestationObject=attested, transports=["internal"])
 
@@ -66,11 +67,11 @@ class SoftwareKey:
         """The public half in COSE (RFC 9053)."""
         numbers = self.private.public_key()
         if self.algorithm == EDDSA:
-            return encode_cbor({1: 1, 3: EDDSA, -1: 6, -2: numbers.public_bytes_raw()})
+            return cbor.encode({1: 1, 3: EDDSA, -1: 6, -2: numbers.public_bytes_raw()})
         numbers = numbers.public_numbers()
         if self.algorithm == RS256:
-            return encode_cbor({1: 3, 3: RS256, -1: numbers.n.to_bytes(256, "big"), -2: b"\x01\x00\x01"})
-        return encode_cbor(
+            return cbor.encode({1: 3, 3: RS256, -1: numbers.n.to_bytes(256, "big"), -2: b"\x01\x00\x01"})
+        return cbor.encode(
             {1: 2, 3: ES256, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         )
 
@@ -87,8 +88,8 @@ class SoftwareKey:
         return json.dumps({**said, **self.client_data}).encode()
 
     def _answer(self, **response: Any) -> dict[str, Any]:
-        name = bytes_to_base64url(self.credential_id)
-        spelt = {key: bytes_to_base64url(one) if isinstance(one, bytes) else one for key, one in response.items()}
+        name = websafe_encode(self.credential_id)
+        spelt = {key: websafe_encode(one) if isinstance(one, bytes) else one for key, one in response.items()}
         return {"id": name, "rawId": name, "type": "public-key", "response": spelt, "clientExtensionResults": {}}
 
 
@@ -104,8 +105,8 @@ def resigned(key: SoftwareKey, answer: dict[str, Any]) -> dict[str, Any]:
     """*answer* with a right signature over what it now says."""
     response = answer["response"]
     data, client_data = (
-        base64url_to_bytes(response["authenticatorData"]),
-        base64url_to_bytes(response["clientDataJSON"]),
+        websafe_decode(response["authenticatorData"]),
+        websafe_decode(response["clientDataJSON"]),
     )
-    response["signature"] = bytes_to_base64url(key.sign(data + hashlib.sha256(client_data).digest()))
+    response["signature"] = websafe_encode(key.sign(data + hashlib.sha256(client_data).digest()))
     return answer

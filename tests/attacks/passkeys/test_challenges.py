@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from fido2.utils import websafe_decode, websafe_encode
 from sqlalchemy import func, select, update
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from tests.support.passkey_page import Page
 from tests.support.together import together
@@ -99,7 +99,7 @@ def test_wan_02_only_the_challenge_this_browser_holds_for_this_purpose_counts(ap
     stolen = key.get(page.ask())
     elsewhere = Page(app.test_client())
     elsewhere.ask()
-    challenge = json.loads(base64url_to_bytes(stolen["response"]["clientDataJSON"]))["challenge"]
+    challenge = json.loads(websafe_decode(stolen["response"]["clientDataJSON"]))["challenge"]
     sent_along = {"challenge": challenge, "ticket": challenge, "expected_challenge": challenge}
     assert elsewhere.answer(stolen, **sent_along).status_code == 422
 
@@ -177,9 +177,9 @@ def test_wan_03_a_name_said_twice_is_refused_and_new_names_are_not(page, key):
 
     key.client_data = {}
     answer = key.get(page.ask())
-    said = base64url_to_bytes(answer["response"]["clientDataJSON"]).decode()
+    said = websafe_decode(answer["response"]["clientDataJSON"]).decode()
     twice = said.replace('"origin"', '"origin": "http://localhost", "origin"', 1)
-    answer["response"]["clientDataJSON"] = bytes_to_base64url(twice.encode())
+    answer["response"]["clientDataJSON"] = websafe_encode(twice.encode())
     assert page.answer(resigned(key, answer)).json["code"] == "passkey_not_accepted"
 
 
@@ -204,7 +204,7 @@ def test_wan_04_a_counter_that_is_always_0_is_a_synced_key(app, owner):
 
 def test_wan_04_a_forged_signature_does_not_tell_of_a_copy(page, key, scope):
     answer = key.get(page.ask())
-    answer["response"]["signature"] = bytes_to_base64url(b"no signature at all")
+    answer["response"]["signature"] = websafe_encode(b"no signature at all")
 
     assert page.answer(answer).json["code"] == "passkey_not_accepted"
     assert "passkeys.copy_shown" not in scope.read.execute(select(AuditRow.name)).scalars().all()

@@ -1,4 +1,4 @@
-"""What reads and writes the bytes of WebAuthn: loaded with the first passkey, for it takes 7 MiB."""
+"""What reads the bytes of WebAuthn: loaded with the first passkey, for it takes 3 MiB."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from watchword.core.later import Later
 
-__all__ = ["options", "verification"]
+__all__ = ["verification"]
 
 if TYPE_CHECKING:
-    from watchword.features.passkeys import options, verification
+    from watchword.features.passkeys import verification
 else:
-    options = Later("watchword.features.passkeys.options", needs="webauthn")
-    verification = Later("watchword.features.passkeys.verification", needs="webauthn")
+    verification = Later("watchword.features.passkeys.verification", needs="fido2")

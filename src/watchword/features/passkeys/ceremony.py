@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 Answer = Mapping[str, Any]
 """What the browser's `PublicKeyCredential.toJSON()` gives."""
+
+
+class Algorithm(IntEnum):
+    """What we let authenticators sign with, as COSE numbers it, the most liked first."""
+
+    ES256 = -7
+    EDDSA = -8
+    RS256 = -257
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +76,8 @@ class Wanted:
     site: RelyingParty
     challenge: bytes
     held: Sequence[HeldKey] = ()
+
+
+def base64url(value: bytes) -> str:
+    """As browsers write bytes in JSON: without padding."""
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,9 +14,9 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.passkeys import authenticators, challenges, keys, offer
-from watchword.features.passkeys.at_need import options, verification
-from watchword.features.passkeys.ceremony import HeldKey, NewKey, RelyingParty, Wanted
+from watchword.features.passkeys import authenticators, challenges, keys, offer, options
+from watchword.features.passkeys.at_need import verification
+from watchword.features.passkeys.ceremony import HeldKey, NewKey, RelyingParty, Wanted, base64url
 from watchword.features.passkeys.challenges import Reply
 from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.errors import NameNotValid, PasskeyExists, PasskeyNotFound, TooManyPasskeys
@@ -138,8 +137,8 @@ def known_to_devices(scope: Scope, user_id: int) -> KnownToDevices | None:
     held = scope.read.scalar(select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id))
     if held is None:
         return None
-    accepted = tuple(_base64url(key.credential_id) for key in keys.of_user(scope, user_id))
-    return KnownToDevices(_base64url(held.encode()), accepted)
+    accepted = tuple(base64url(key.credential_id) for key in keys.of_user(scope, user_id))
+    return KnownToDevices(base64url(held.encode()), accepted)
 
 
 def is_offered(scope: Scope, user_id: int) -> bool:
@@ -271,8 +270,3 @@ def _insert(scope: Scope, user_id: int, key: NewKey) -> PasskeyView:
     if row is None:
         raise PasskeyExists
     return _view(row)
-
-
-def _base64url(value: bytes) -> str:
-    """As browsers write bytes in JSON: without padding."""
-    return base64.urlsafe_b64encode(value).decode().rstrip("=")

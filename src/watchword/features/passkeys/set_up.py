@@ -7,8 +7,8 @@ from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting
-from watchword.features.passkeys import challenges, keys, service
-from watchword.features.passkeys.at_need import options, verification
+from watchword.features.passkeys import challenges, keys, options, service
+from watchword.features.passkeys.at_need import verification
 from watchword.features.passkeys.ceremony import RelyingParty, Wanted
 from watchword.features.passkeys.challenges import Reply
 from watchword.features.passkeys.config import PasskeysConfig

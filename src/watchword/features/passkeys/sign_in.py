@@ -12,8 +12,8 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
-from watchword.features.passkeys import challenges, keys
-from watchword.features.passkeys.at_need import options, verification
+from watchword.features.passkeys import challenges, keys, options
+from watchword.features.passkeys.at_need import verification
 from watchword.features.passkeys.ceremony import Answered, RelyingParty, Wanted
 from watchword.features.passkeys.challenges import Purpose, Reply
 from watchword.features.passkeys.config import PasskeysConfig
