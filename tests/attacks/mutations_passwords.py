@@ -59,6 +59,12 @@ PASSWORDS = (
         "            if False:",
         "pwd_08",
     ),
+    m(
+        "features/registration/service.py",
+        '    scope.take(Rate.of(f"confirm:ip:{scope.caller.ip}", "20/hour"))\n',
+        "",
+        "free_work_and_its",
+    ),
     m("core/passwords.py", "_decoy(memory_kib, passes)\n", "_decoy(8, 1)\n", "enu_02"),
     # what becomes of a password that could not be set today
     m(

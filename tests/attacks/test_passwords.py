@@ -13,7 +13,7 @@ from watchword.core.scope import Scope
 from watchword.features.accounts import strength
 from watchword.features.accounts.models import User
 from watchword.features.accounts.strength import LOOKED_AT, strength_of
-from watchword.testing import PASSWORD, csrf_token, login_as, make_user
+from watchword.testing import PASSWORD, csrf_token, deliver, login_as, make_user
 from watchword.web.setup import setup_of
 
 GUESSABLE = {
@@ -195,3 +195,19 @@ def test_pwd_08_a_full_line_answers_503_and_says_when_to_come_back(make_app, ann
     release.set()
     first.join()
     assert post(client, "/login", identifier="anna", password=PASSWORD).status_code == 303
+
+
+def test_pwd_08_a_link_that_waits_is_no_free_work_and_its_own_browser_needs_none(make_app, post, mailbox):
+    hasher = SpyingHasher(memory_kib=8, passes=1)
+    app = make_app(hasher=hasher)
+    own, elsewhere = app.test_client(), app.test_client()
+    post(own, "/register", password=PASSWORD, **BERTA)
+    deliver(app)
+    for browser in (own, elsewhere):
+        browser.get(mailbox.link())
+    before = len(hasher.checked)
+    statuses = [post(elsewhere, "/confirm-email", password="too short").status_code for _ in range(22)]
+
+    assert statuses == [422] * 20 + [429] * 2
+    assert len(hasher.checked) - before == 20
+    assert post(own, "/confirm-email").status_code == 303

@@ -189,7 +189,11 @@ def _token_in(scope: Scope, signed: str) -> str | None:
 
 
 def _hash_from_owner(scope: Scope, row: Any, password: str) -> str:
-    """The waiting hash when *password* is the one chosen at registration, else a hash of the new one."""
+    """The waiting hash when *password* is the one chosen at registration, else a hash of the new one.
+
+    Limited: a link that stays open while each password is refused would be endless work for the asking (PWD-08).
+    """
+    scope.take(Rate.of(f"confirm:ip:{scope.caller.ip}", "20/hour"))
     if scope.hasher.verify(row.password_hash, accounts.prepare(password)):
         stored: str = row.password_hash
         return stored
