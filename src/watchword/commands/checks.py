@@ -23,7 +23,7 @@ from watchword.core import problems as codes
 from watchword.core.clock import SystemClock
 from watchword.core.declared import paste
 from watchword.core.doctor import Finding
-from watchword.core.errors import AuthError
+from watchword.core.errors import AuthError, Unavailable
 from watchword.core.passwords import Argon2
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
@@ -103,6 +103,23 @@ def unheard_proxies(examined: Examined) -> Iterator[Finding]:
                 fix=paste("WATCHWORD_TRUSTED_PROXIES", "127.0.0.1/32", examined.place),
                 seen="X-Forwarded-For or Forwarded arrived",
             )
+
+
+def limits(examined: Examined) -> Iterator[Finding]:
+    """What counts the limits answers, where it isn't the database."""
+    if examined.setup is None:
+        return
+    try:
+        examined.setup.tools.limits.find(COUNTED_AS)
+    except Unavailable:
+        yield Finding(
+            code=codes.LIMITS_AWAY,
+            setting="WATCHWORD_LIMITS_URL",
+            what="The Redis that counts limits doesn't answer.",
+            why="Nobody signs in without it: a guess that can't be counted isn't checked.",
+            fix="Start that Redis, correct WATCHWORD_LIMITS_URL, or take it out to count in the database.",
+            seen="WATCHWORD_LIMITS_URL = a value that is not shown",
+        )
 
 
 def clock(examined: Examined) -> Iterator[Finding]:
@@ -188,6 +205,7 @@ CHECKS = (
     Check("SQLite, where used, is new enough and can write.", sqlite_library, "settings"),
     Check("Mails leave encrypted, or stay here.", mail, "settings"),
     Check("The proxies are known.", proxies, "settings"),
+    Check("What counts the limits answers.", limits, "tables"),
     Check("No proxy is unheard.", unheard_proxies, "tables"),
     Check("The clock is right.", clock),
     Check("All templates of pages and mails can be read.", templates, "app"),

@@ -13,6 +13,7 @@ from flask.cli import AppGroup, ScriptInfo
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 
 from watchword.built_in import EVERYTHING, load
+from watchword.core.errors import Unavailable
 from watchword.core.problems import ConfigError
 
 HELP = "Manage users, settings and the database of Watchword."
@@ -41,6 +42,8 @@ class Commands(AppGroup):
             raise Told(str(error)) from None
         except DBAPIError as error:
             raise click.ClickException(f"{says(error)}\n`watchword doctor` tells more.") from None
+        except Unavailable as error:
+            raise click.ClickException(f"{error.message}\n`watchword doctor` tells more.") from None
 
 
 class HostCommands(Commands):

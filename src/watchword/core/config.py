@@ -17,6 +17,7 @@ from watchword.core.declared import (
     TooHigh,
     TooLow,
     declared,
+    masked,
     paste,
     setting,
 )
@@ -171,6 +172,7 @@ class _Reader:
         origin = self.origin(one.name)
         if one.secret:  # a validator of somebody else's may repeat what it refuses
             what = what.replace(str(self.given.get(one.name, "")) or what, "***")
+        what = masked(what)
         why = one.help if not one.gives_up else f"{one.help} {one.gives_up}"
         fix = paste(one.name, better, origin)
         seen = self._seen(one.name)

@@ -89,6 +89,8 @@ class Engines:
 def make_engines(url: str | URL) -> Engines:
     """The engines of a database that Watchword opens itself; a host's own engine is left as it is."""
     address = make_url(url)
+    if "@" in (address.host or ""):
+        raise ValueError("an @ in a password is written as %40: else what follows it is looked up as a host")
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
     if address.get_backend_name() != "postgresql":

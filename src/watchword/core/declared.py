@@ -17,7 +17,7 @@ PREFIX = "WATCHWORD_"
 APP_CONFIG = "app.config"
 _SETTING = "watchword"
 _LONGEST_SHOWN = 60
-_USERINFO = re.compile(r"//[^/\s]*@")
+_USERINFO = re.compile(r"(//|^(?!mailto:)[^\s/:]+:(?!//)).*@", re.DOTALL)
 _PLAIN = re.compile(r"[\w./:@,+%=?&*\[\]-]*")
 
 
@@ -143,8 +143,15 @@ class Declared:
         """*value* as text, short, with secrets and passwords inside URLs masked."""
         if self.secret:
             return "***" if value else ""
-        text = _USERINFO.sub("//***@", to_text(value))
+        text = masked(to_text(value))
         return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
+def masked(text: str) -> str:
+    """*text* without what may be a user name and password in an address: all that stands before its last `@`, for
+    whoever mistypes an address may have a `/`, a blank or another `@` in there.
+    """
+    return _USERINFO.sub(r"\1***@", text)
 
 
 def declared(cls: type[FeatureSettings]) -> tuple[Declared, ...]:

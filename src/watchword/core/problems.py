@@ -35,6 +35,7 @@ MAIL_WAITS = "watchword-E038"
 SMS_NOT_TYPED = "watchword-E039"
 OWNER_NOT_TOLD = "watchword-E040"
 SMS_OFF_FOR_SOME = "watchword-E041"
+LIMITS_AWAY = "watchword-E042"
 
 CODES: dict[str, str] = {
     UNKNOWN_NAME: "A setting has a name that nobody reads.",
@@ -67,6 +68,7 @@ CODES: dict[str, str] = {
     SMS_NOT_TYPED: "Codes are sent by text message, and few come back.",
     OWNER_NOT_TOLD: "An owner can't be told that their second factor will be removed.",
     SMS_OFF_FOR_SOME: "People have codes by text message as second step, and nobody sends any.",
+    LIMITS_AWAY: "The Redis that counts limits doesn't answer.",
 }
 """Every code with its title. A code never changes its meaning and is never used again."""
 
