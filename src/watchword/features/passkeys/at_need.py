@@ -1,4 +1,4 @@
-"""What reads the bytes of WebAuthn: loaded with the first passkey, for it takes 3 MiB."""
+"""What reads the bytes of WebAuthn: loaded with the first passkey, for it takes 2 MiB."""
 
 from __future__ import annotations
 
