@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.looks import LANGUAGES, look, send
 from tests.support.chromium import press
-from watchword.testing import PASSWORD
+from watchword.testing import PASSWORD, login_as, make_user
 
 RULE = "At least 15 characters. Spaces are welcome; a few random words work well."
 SLIPS = {
@@ -45,6 +45,11 @@ def page(window):
 def pause(page):
     """Stop typing for as long as the page waits for."""
     page.clock.run_for(500)
+
+
+def login_as_anna(page, site):
+    secret = login_as(site.app.test_client(), make_user(site.app, "anna"))
+    page.context.add_cookies([{"name": "watchword", "value": secret, "url": site}])
 
 
 def described(page, field):
@@ -125,6 +130,16 @@ def test_d9_a_slip_in_an_address_is_asked_about_and_mended_by_a_press_only(page,
     send(page, username="anna", email="anna@gmial.com", password=PASSWORD)
     assert page.url.endswith("/confirm-email")
     assert "anna@gmial.com" in page.locator("main").inner_text()
+
+
+def test_d9_the_same_question_stands_where_else_a_mail_is_to_go(page, site):
+    login_as_anna(page, site)
+    for path in ("/forgot-password", "/account/email"):
+        page.goto(path)
+        page.locator("input[name=email]").fill("anna@gmial.com")
+        pause(page)
+        page.get_by_role("button", name="Did you mean gmail.com?").click()
+        expect(page.locator("input[name=email]")).to_have_value("anna@gmail.com")
 
 
 @pytest.mark.parametrize("site", LANGUAGES, indirect=True)

@@ -34,6 +34,23 @@ def test_of_64_wrong_sign_ins_at_once_exactly_five_are_checked(app, anna):
     assert Counter(together(64, guess)) == {422: 5, 429: 59}
 
 
+def test_of_32_wrong_sign_ins_at_once_on_a_known_device_exactly_ten_are_checked(app, anna):
+    known = app.test_client()
+    submit(known, "/login", identifier="anna", password=PASSWORD)
+    browsers = [app.test_client() for _ in range(32)]
+    tokens = [csrf_token(browser, "/login") for browser in browsers]
+    for browser in browsers:
+        browser.set_cookie("watchword-device", known.get_cookie("watchword-device").value)
+
+    def guess(number):
+        form = {"csrf_token": tokens[number], "identifier": "anna", "password": f"guess number {number} of many"}
+        elsewhere = {"REMOTE_ADDR": f"10.0.0.{number}"}
+        return browsers[number].post("/login", data=form, environ_overrides=elsewhere).status_code
+
+    assert Counter(together(32, guess)) == {422: 10, 429: 22}
+    assert submit(app.test_client(), "/login", identifier="anna", password=PASSWORD).status_code == 303
+
+
 def test_six_confirmations_at_once_make_one_user(app, client, deliver, mailbox, new_scope):
     submit(client, "/register", username="berta", email="berta@example.com", password=PASSWORD)
     deliver()
