@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select, update
@@ -43,7 +44,7 @@ def test_what_waits_is_listed_without_what_it_holds(run: Run, buried: str):
     listed = run("outbox", "list").stdout
 
     assert buried in listed
-    assert "MailDelayed 451" in listed
+    assert re.search(r"given up +\S+ +- +8 +MailDelayed 451", listed)
     assert "walnut" not in listed
 
 
@@ -60,6 +61,7 @@ def test_all_that_was_given_up_is_tried_again(run: Run, scope: Scope, buried: st
     assert run("outbox", "retry").stdout == "1 row due now.\n"
     assert state(scope) == (WAITING, 0, True)
     assert run("outbox", "retry", buried).stdout == "1 row due now.\n"
+    assert run("outbox", "retry").stdout == "Nothing was given up.\n"
 
 
 def test_a_dropped_row_is_blank_and_stands_in_the_audit_log(run: Run, scope: Scope, row: str):
@@ -76,7 +78,17 @@ def test_a_dropped_row_is_blank_and_stands_in_the_audit_log(run: Run, scope: Sco
 def test_what_is_not_there_or_held_by_a_worker_is_left_alone(run: Run, scope: Scope, row: str, command: str):
     assert "Nothing called nonsense" in run("outbox", command, "nonsense", status=1).stderr
     assert service.claim(scope, "a worker")
-    assert f"Nothing called {row}" in run("outbox", command, row, status=1).stderr
+    assert f"A worker is at {row}" in run("outbox", command, row, status=1).stderr
+    assert "with a worker" in run("outbox", "list").stdout
+
+
+def test_what_was_given_up_long_ago_can_only_be_dropped(run: Run, scope: Scope, buried: str):
+    scope.db.execute(update(OutboxRow).values(payload=b"", ended_at=scope.now))
+    scope.commit()
+
+    assert "given up, emptied" in run("outbox", "list").stdout
+    assert f"{buried} was given up long ago" in run("outbox", "retry", buried, status=1).stderr
+    assert run("outbox", "drop", buried).stdout == f"{buried} dropped.\n"
 
 
 def test_the_doctor_tells_how_long_the_oldest_has_waited(run: Run, row: str, clock: FakeClock):

@@ -31,8 +31,8 @@ def post_a_mail(scope: Scope) -> None:
 def test_once_carries_what_is_due_and_counts_it(run: Run, scope: Scope, mailbox: Mailbox):
     post_a_mail(scope)
 
-    assert run("worker", "--once").stdout == "1 job done.\n"
-    assert run("worker", "--once").stdout == "0 jobs done.\n"
+    assert run("worker", "--once").stdout == "1 job tried. `watchword outbox list` shows what is left.\n"
+    assert run("worker", "--once").stdout == "0 jobs tried.\n"
     assert len(mailbox.mails) == 1
 
 

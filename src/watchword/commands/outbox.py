@@ -44,11 +44,11 @@ def retry_row(row: str | None) -> None:
     count = service.retry(scope(), row)
     scope().commit()
     if row is not None and not count:
-        raise click.ClickException(f"Nothing called {row} waits, or a worker holds it right now.")
-    click.echo(f"{counted(count, 'row', 'rows')} due now.")
+        raise _refusal(row)
+    click.echo(f"{counted(count, 'row', 'rows')} due now." if count else "Nothing was given up.")
 
 
-@outbox.command("drop", epilog="Example: watchword outbox drop 5f2c…")
+@outbox.command("drop", epilog="Example: watchword outbox drop 5f2c81d00b9e4f6aa3c7d2e15b8f9046")
 @click.argument("row")
 @with_appcontext
 def drop_row(row: str) -> None:
@@ -57,8 +57,17 @@ def drop_row(row: str) -> None:
     count = service.drop(scope(), row)
     scope().commit()
     if not count:
-        raise click.ClickException(f"Nothing called {row} waits, or a worker holds it right now.")
+        raise _refusal(row)
     click.echo(f"{row} dropped.")
+
+
+def _refusal(row: str) -> click.ClickException:
+    found = service.find(scope(), row)
+    if found is None:
+        return click.ClickException(f"Nothing called {row} waits or was given up: see `watchword outbox list`.")
+    if found.is_held:
+        return click.ClickException(f"A worker is at {row} right now. Look again in a moment.")
+    return click.ClickException(f"{row} was given up long ago and holds nothing any more: drop it.")
 
 
 def _as_values(row: WaitingRow) -> dict[str, object]:
@@ -67,4 +76,18 @@ def _as_values(row: WaitingRow) -> dict[str, object]:
 
 def _as_row(row: WaitingRow) -> tuple[str, ...]:
     since, due = (moment.isoformat(timespec="seconds") for moment in (row.created_at, row.due_at))
-    return row.public_id, row.job, row.state, since, due, str(row.tries), row.last_error or "-"
+    return (
+        row.public_id,
+        row.job,
+        _state(row),
+        since,
+        "-" if row.is_given_up else due,
+        str(row.tries),
+        row.last_error or "-",
+    )
+
+
+def _state(row: WaitingRow) -> str:
+    if row.is_given_up:
+        return "given up, emptied" if row.is_empty else "given up"
+    return "with a worker" if row.is_held else "waiting"

@@ -28,7 +28,9 @@ def work(*, once: bool) -> None:
     worker: Worker = setup().delivery.make_worker()
     if once:
         need_tables()
-        click.echo(f"{counted(worker.run_once(), 'job', 'jobs')} done.")
+        count = worker.run_once()
+        left = " `watchword outbox list` shows what is left." if count else ""
+        click.echo(f"{counted(count, 'job', 'jobs')} tried.{left}")
         return
     with _told_to_stop() as stop:
         click.echo("Working. Stop it with Ctrl-C.")

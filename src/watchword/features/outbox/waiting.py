@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, false, func, select, update
 
 from watchword.core.scope import Scope
 from watchword.features.outbox.events import JobDropped
@@ -25,14 +26,26 @@ class WaitingRow:
     due_at: datetime
     tries: int
     last_error: str | None
+    is_held: bool
+    """A worker is at it."""
+    is_empty: bool
+    """What it held was blanked: it can't be tried again."""
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.state == DEAD
 
 
 def list_open(scope: Scope, *, limit: int = 100) -> list[WaitingRow]:
     """What is not done, the oldest first."""
-    row = OutboxRow
-    columns = (row.public_id, row.job, row.state, row.created_at, row.due_at, row.tries, row.last_error)
-    rows = scope.read.execute(select(*columns).where(_OPEN).order_by(row.id).limit(limit)).mappings()
+    rows = scope.read.execute(_shown(scope).order_by(OutboxRow.id).limit(limit)).mappings()
     return [WaitingRow(**one) for one in rows]
+
+
+def find(scope: Scope, public_id: str) -> WaitingRow | None:
+    """The row of that name, if it isn't done."""
+    row = scope.read.execute(_shown(scope).where(OutboxRow.public_id == public_id)).mappings().first()
+    return None if row is None else WaitingRow(**row)
 
 
 def retry(scope: Scope, public_id: str | None = None) -> int:
@@ -72,6 +85,13 @@ def depth(scope: Scope) -> dict[tuple[str, str], int]:
 def given_up(scope: Scope) -> int:
     """How many rows will not be tried again by themselves."""
     return sum(count for (state, _job), count in depth(scope).items() if state == DEAD)
+
+
+def _shown(scope: Scope) -> Any:
+    row = OutboxRow
+    columns = (row.public_id, row.job, row.state, row.created_at, row.due_at, row.tries, row.last_error)
+    is_held = func.coalesce(row.lease_until > scope.now, false()).label("is_held")
+    return select(*columns, is_held, (row.payload == b"").label("is_empty")).where(_OPEN)
 
 
 def _change(scope: Scope, which: ColumnElement[bool], values: dict[str, object]) -> int:
