@@ -16,6 +16,13 @@ GUESSING = (
     m(TYPED, "limit_key(email))", "email)", "a_day", CODES),
     m(TYPED, ", table.tries_left > 0)", ")", "tok_17", "tests/attacks/test_links.py"),
     m(f"{LOGIN}/guessing.py", "    guess.wrong()\n", "    guess.unchecked()\n", "rl_10 or rl_09"),
+    m(
+        f"{LOGIN}/service.py",
+        'not check_again(scope, person, sent.get("password", ""))',
+        'not accounts.verify(scope, person, sent.get("password", ""))',
+        "rl_09",
+        "tests/login/test_confirm.py",
+    ),
     m(f"{LOGIN}/guessing.py", "if handle is not None else _of_unknown", "if False else _of_unknown", "rl_08"),
     m(
         f"{LOGIN}/guessing.py",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from tests.support.counting import WHEREVER_COUNTED
 from watchword.features.audit import service as audit
+from watchword.features.login import service as login
+from watchword.features.passkeys.errors import PasskeyNotAccepted as NotAccepted
 from watchword.testing import PASSWORD, add_authenticator, code_of_app, deliver, make_user, submit
 
 WRONG = "not the password at all"
@@ -130,6 +133,14 @@ def test_explain_tells_operators_what_nobody_else_is_told_that_nobody_has_the_na
     assert nobody.endswith("nobody has that name or address")
     assert wrong.endswith("the password was wrong")
     assert "ghost" not in nobody
+
+
+def test_explain_names_the_refusal_of_another_first_proof(run, scope):
+    with suppress(NotAccepted), login.counted_proof(scope):
+        raise NotAccepted
+    scope.commit()
+
+    assert "the proof was refused: passkey_not_accepted" in run("explain").output
 
 
 def test_explain_says_when_it_tells_only_the_newest(run, client, anna, monkeypatch):

@@ -155,7 +155,7 @@ def test_a_wrong_password_confirms_nothing_and_is_never_drawn(stale):
     assert stale.get("/vault").status_code == 303
 
 
-def test_guesses_are_counted_like_sign_ins(stale):
+def test_rl_09_guesses_are_counted_like_sign_ins(stale):
     answers = [confirm(stale, password=f"not the password {number}").status_code for number in range(5)]
 
     assert [*answers, confirm(stale).status_code] == [422] * 5 + [429]

@@ -162,7 +162,8 @@ def _reason(record: Record) -> str:
 def _words(record: Record, why: str) -> str:
     if why == "wrong_sign_in" and record.user_id is None:
         return NOBODY
-    return REASONS.get(why) or (f"the limit {why} was full" if record.name == LimitReached.name else why)
+    is_limit = record.name == LimitReached.name
+    return REASONS.get(why) or (f"the limit {why} was full" if is_limit else f"the proof was refused: {why}")
 
 
 def _person(scope: Scope, name: str) -> Person:
