@@ -15,7 +15,7 @@ from watchword.features.sms_codes.events import CodeAccepted, MessageSent
 
 LOOKED_AT = timedelta(days=1)
 TELLING = 20  # fewer messages say nothing
-FEWEST = 3  # one code in so many must come back
+ONE_IN = 3  # codes at least comes back, or somebody else asks for them
 
 
 def come_back(scope: Scope) -> list[Finding]:
@@ -24,7 +24,7 @@ def come_back(scope: Scope) -> list[Finding]:
     if len(sent) < TELLING:
         return []
     accepted = audit.search(scope, CodeAccepted.name, since=sent[-1].at)
-    if len(accepted) * FEWEST >= len(sent):
+    if len(accepted) * ONE_IN >= len(sent):
         return []
     prefix, most = Counter(str(each.facts["prefix"]) for each in sent).most_common(1)[0]
     return [

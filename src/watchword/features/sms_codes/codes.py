@@ -1,5 +1,7 @@
 """Codes: made, posted to the outbox, used up.
 
+A code belongs to its *holder*: the sign-in, or the session and the purpose in it, that it was asked for in.
+
 Six digits are guessed by trying, so tries are counted before they are looked at: here for each code, by `login` for the
 sign-in and the user. What is stored is a keyed hash: a stolen table can't be searched for a million codes.
 """
@@ -50,6 +52,19 @@ def send(scope: Scope, user_id: int, holder: str, *, number: Number) -> None:
     _put(scope, user_id, holder, code=code, number=number)
     if has_room:
         scope.post(JOB, {"holder": holder, "code": code})
+
+
+def send_again(scope: Scope, user_id: int, holder: str) -> None:
+    """Another code to the number that the last one went to, if there is one."""
+    number = waiting_number(scope, user_id, holder)
+    if number is not None:
+        send(scope, user_id, holder, number=number)
+
+
+def masked_number(scope: Scope, user_id: int, holder: str) -> str | None:
+    """The number that waits for its code, masked; None when one has to be given first."""
+    number = waiting_number(scope, user_id, holder)
+    return None if number is None else number.masked
 
 
 def waiting_number(scope: Scope, user_id: int, holder: str) -> Number | None:

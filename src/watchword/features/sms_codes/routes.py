@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, make_response, render_template, request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from watchword.features.login import responses
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.sessions.guards import current_user, login_required, signed_in_user
 from watchword.features.sms_codes import phones, service, set_up_routes, sign_in_routes
 from watchword.features.sms_codes.errors import PhoneNotFound
 from watchword.features.sms_codes.forms import ButtonForm, NumberForm, SmsCodeForm
 from watchword.features.sms_codes.spending import WAIT_SECONDS
-from watchword.web import cookies, csrf
+from watchword.features.two_factor.responses import codes_or_back, to_security
+from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
-from watchword.web.current import forget_visitor, scope
+from watchword.web.current import scope
 from watchword.web.i18n import gettext
 from watchword.web.redirects import go, wanted_next
 
@@ -58,9 +60,9 @@ def prove() -> ResponseReturnValue:
     with form.shows_refusals():
         if form.validate_on_submit():
             recovery_codes, secret = service.finish(scope(), user, str(form.code.data))
-            _keep_session(secret)
+            responses.keep_confirmed(secret, remembered=user.remembered)
             flash(gettext("Your phone number is set up. We can send codes to it from now on."), "success")
-            return _codes_or_back(recovery_codes)
+            return codes_or_back(recovery_codes)
     if shown is None and form.status < 400:
         return go(url_for("watchword.sms_codes.number"))
     names = {"number_url": "number", "prove_url": "prove", "again_url": "again"}
@@ -88,7 +90,7 @@ def remove() -> ResponseReturnValue:
         if form.validate_on_submit():
             service.remove(scope(), user_id)
             flash(gettext("The phone number is removed. We send nothing to it any more."), "success")
-            return _to_security()
+            return to_security()
     return form.page("watchword/sms_codes/remove.html", number=phone.number.masked)
 
 
@@ -100,20 +102,3 @@ def send_to_confirm() -> ResponseReturnValue:
         masked = service.send_to_confirm(scope(), signed_in_user().id)
         flash(gettext("We sent a code to %(number)s. It can take a minute.", number=masked), "info")
     return go(url_for("watchword.login.confirm", method="sms", next=wanted_next() or None))
-
-
-def _keep_session(secret: str) -> None:
-    """This browser showed the new factor just now: its session says so, under a new secret."""
-    cookies.keep_session(secret, remembered=signed_in_user().remembered)
-    forget_visitor(secret)
-
-
-def _codes_or_back(shown: list[str]) -> Response:
-    if not shown:
-        return _to_security()
-    after = url_for("watchword.my_account.security")
-    return make_response(render_template("watchword/two_factor/codes.html", codes=shown, after=after))
-
-
-def _to_security() -> Response:
-    return go(url_for("watchword.my_account.security"))

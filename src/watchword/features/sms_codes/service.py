@@ -92,16 +92,12 @@ def start(scope: Scope, user_id: int, typed: str) -> None:
 
 def being_set_up(scope: Scope, user_id: int) -> str | None:
     """The number that waits for its code here, masked; None when one has to be given first."""
-    number = codes.waiting_number(scope, user_id, codes.holder_of_session(scope, SET_UP))
-    return None if number is None else number.masked
+    return codes.masked_number(scope, user_id, codes.holder_of_session(scope, SET_UP))
 
 
 def send_again(scope: Scope, user_id: int) -> None:
     """Another code to the number that is being set up, if there is one."""
-    holder = codes.holder_of_session(scope, SET_UP)
-    number = codes.waiting_number(scope, user_id, holder)
-    if number is not None:
-        codes.send(scope, user_id, holder, number=number)
+    codes.send_again(scope, user_id, codes.holder_of_session(scope, SET_UP))
 
 
 def finish(scope: Scope, user: SignedInUser, typed: str) -> tuple[list[str], str]:

@@ -19,15 +19,11 @@ def start(scope: Scope, waiting: str, typed: str) -> None:
 
 def being_set_up(scope: Scope, waiting: str) -> str | None:
     """The number that waits for its code in this sign-in, masked; None when one has to be given first."""
-    number = codes.waiting_number(scope, login.who_sets_up(scope, waiting), _holder(waiting))
-    return None if number is None else number.masked
+    return codes.masked_number(scope, login.who_sets_up(scope, waiting), _holder(waiting))
 
 
 def send_again(scope: Scope, waiting: str) -> None:
-    user_id = login.who_sets_up(scope, waiting)
-    number = codes.waiting_number(scope, user_id, _holder(waiting))
-    if number is not None:
-        codes.send(scope, user_id, _holder(waiting), number=number)
+    codes.send_again(scope, login.who_sets_up(scope, waiting), _holder(waiting))
 
 
 def finish(scope: Scope, waiting: str, typed: str) -> two_factor.Finished:

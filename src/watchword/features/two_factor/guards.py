@@ -32,7 +32,7 @@ def second_factor_required(view: Callable[P, R]) -> Callable[P, R]:
         user = signed_in_user()
         if login.shows_two_factors(user.proofs):
             return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
-        if service.has_another_factor(scope(), user.id):
+        if service.has_second_factor(scope(), user.id):
             return cast("R", responses.ask_to_confirm())
         refusal = SecondFactorMissing()
         if wants_problem():

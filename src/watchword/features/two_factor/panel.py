@@ -8,7 +8,7 @@ from watchword.features.two_factor import authenticators, cases, recovery_codes,
 
 def check_values(scope: Scope, user_id: int) -> dict[str, object]:
     """The check at the top of the page. Its third step is always done: an account exists once its address is proved."""
-    left, has_factor = recovery_codes.left(scope, user_id), service.has_another_factor(scope, user_id)
+    left, has_factor = recovery_codes.left(scope, user_id), service.has_second_factor(scope, user_id)
     works, has_codes = service.has_working_factor(scope, user_id), has_factor and left > recovery_codes.FEW
     return {
         "case": cases.case_of(scope, user_id),
@@ -25,7 +25,7 @@ def panel_values(scope: Scope, user_id: int) -> dict[str, object]:
     left = recovery_codes.left(scope, user_id)
     return {
         "authenticators": authenticators.list_for(scope, user_id),
-        "has_factor": service.has_another_factor(scope, user_id),
+        "has_factor": service.has_second_factor(scope, user_id),
         "codes_left": left,
         "codes_many": recovery_codes.MANY,
         "codes_are_few": left <= recovery_codes.FEW,

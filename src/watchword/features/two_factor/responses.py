@@ -1,21 +1,38 @@
-"""How a set-up inside a sign-in ends, whichever kind of factor it was."""
+"""Where a set-up leads in the end, whichever kind of factor it was of: recovery codes come first."""
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
 from watchword.features.login.errors import LoginNotWaiting
 from watchword.features.two_factor.errors import SetUpNotForYou
 from watchword.features.two_factor.service import Finished
+from watchword.web.redirects import go, wanted_next
 
 NOTHING_TO_SET_UP = (LoginNotWaiting, SetUpNotForYou)
 """What is raised where no sign-in stops for a set-up."""
 
 
+def codes_or_back(codes: list[str]) -> Response:
+    """For who is signed in: codes that were made are shown, once; else there is only the way on."""
+    if not codes:
+        return to_security()
+    return make_response(render_template("watchword/two_factor/codes.html", codes=codes, after=after_codes()))
+
+
+def after_codes() -> str:
+    """Where the codes lead on: to the page one came for when they are offered inside a sign-in."""
+    return wanted_next() or url_for("watchword.my_account.security")
+
+
+def to_security() -> Response:
+    return go(url_for("watchword.my_account.security"))
+
+
 def show_codes(finished: Finished) -> ResponseReturnValue:
-    """Signed in by now; the recovery codes come first, then the page the person came for."""
+    """Inside a sign-in, which may be through by now: the page the person came for comes after the codes."""
     response = responses.follow(finished.outcome, responses.kept_next())
     if not finished.codes:
         return response

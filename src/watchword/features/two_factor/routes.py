@@ -11,6 +11,7 @@ from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.features.two_factor import authenticators, cases, recovery_codes, service, sign_in_routes
 from watchword.features.two_factor.errors import SetUpNotStarted
 from watchword.features.two_factor.forms import ButtonForm, DownloadForm, LabelForm, SetUpForm
+from watchword.features.two_factor.responses import after_codes, codes_or_back, to_security
 from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
@@ -53,7 +54,7 @@ def set_up() -> ResponseReturnValue:
             fresh_codes, secret = service.finish_in_session(scope(), user, _holder(), code=code, label=label)
             responses.keep_confirmed(secret, remembered=user.remembered)
             flash(gettext("Your authenticator app is set up. From now on we ask for its code."), "success")
-            return _codes_or_back(fresh_codes)
+            return codes_or_back(fresh_codes)
     shown = service.set_up(scope(), user.id, _holder())
     if shown is None:
         return form.page("watchword/two_factor/start.html")
@@ -71,7 +72,7 @@ def authenticator(handle: str) -> ResponseReturnValue:
         if form.validate_on_submit():
             authenticators.rename(scope(), user_id, handle, label=str(form.label.data))
             flash(gettext("The name is changed."), "success")
-            return _to_security()
+            return to_security()
     return form.page("watchword/two_factor/authenticator.html", shown=shown)
 
 
@@ -86,7 +87,7 @@ def remove(handle: str) -> ResponseReturnValue:
         if form.validate_on_submit():
             service.remove(scope(), user_id, handle)
             flash(gettext("The authenticator app is removed. Its codes open nothing any more."), "success")
-            return _to_security()
+            return to_security()
     return form.page("watchword/two_factor/remove.html", shown=shown)
 
 
@@ -98,9 +99,9 @@ def codes() -> ResponseReturnValue:
     user_id = signed_in_user().id
     with form.shows_refusals():
         if form.validate_on_submit():
-            return _codes_or_back(service.new_recovery_codes(scope(), user_id))
+            return codes_or_back(service.new_recovery_codes(scope(), user_id))
     left = recovery_codes.left(scope(), user_id)
-    shown = {"left": left, "many": recovery_codes.MANY, "after": _after(), "next": wanted_next()}
+    shown = {"left": left, "many": recovery_codes.MANY, "after": after_codes(), "next": wanted_next()}
     return form.page("watchword/two_factor/recovery_codes.html", **shown)
 
 
@@ -126,23 +127,8 @@ def stop_reset() -> ResponseReturnValue:
     csrf.require()
     cases.stop(scope(), signed_in_user().id, by="owner")
     flash(gettext("Your second step stays."), "success")
-    return _to_security()
+    return to_security()
 
 
 def _holder() -> str:
     return service.holder_of_session(signed_in_user().session)
-
-
-def _codes_or_back(shown: list[str]) -> Response:
-    if not shown:
-        return _to_security()
-    return make_response(render_template("watchword/two_factor/codes.html", codes=shown, after=_after()))
-
-
-def _after() -> str:
-    """Where the codes lead on: to the page one came for when they are offered inside a sign-in."""
-    return wanted_next() or url_for("watchword.my_account.security")
-
-
-def _to_security() -> Response:
-    return go(url_for("watchword.my_account.security"))

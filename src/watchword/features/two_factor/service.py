@@ -82,10 +82,12 @@ def confirm(scope: Scope, user_id: int, sent: Mapping[str, str]) -> str:
 
 
 def holder_of_session(handle: str) -> str:
+    """Who may finish a set-up that was begun in this session: nobody else, and nowhere else."""
     return fingerprint("session", handle)
 
 
 def holder_of_login(waiting: str) -> str:
+    """The same for a set-up inside a sign-in."""
     return fingerprint("login", waiting)
 
 
@@ -161,15 +163,9 @@ def last_of_a_kind_goes(scope: Scope, user_id: int) -> None:
 def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
     """A new set for who has a second factor; the old one is dead. Of two at once the later one holds."""
     accounts.lock(scope, user_id)
-    if not has_another_factor(scope, user_id):
+    if not has_second_factor(scope, user_id):
         raise NoSecondFactor
     return recovery_codes.make_new_set(scope, user_id)
-
-
-def _has_another_kind(scope: Scope, user_id: int) -> bool:
-    """Whether this user holds more than apps and the codes on paper."""
-    held = login.second_factors_of(scope, user_id)
-    return any(each.strength != APP_STRENGTH and not each.stands_in for each in held)
 
 
 def is_required_of(scope: Scope, user_id: int | None) -> bool:
@@ -188,7 +184,7 @@ def has_recovery_codes(scope: Scope, user_id: int) -> bool:
     return recovery_codes.left(scope, user_id) > 0
 
 
-def has_another_factor(scope: Scope, user_id: int) -> bool:
+def has_second_factor(scope: Scope, user_id: int) -> bool:
     """Whether a sign-in asks this user for more than the password."""
     return any(each.has(scope, user_id) for each in scope.tools.second_factors if not each.stands_in)
 
@@ -209,7 +205,7 @@ def must_set_up(scope: Scope, user_id: int, proofs: frozenset[str]) -> bool:
     """Whether a sign-in stops here until a factor is set up. Who has one was asked for it before."""
     if login.shows_two_factors(proofs) or not is_required_of(scope, user_id):
         return False
-    return not has_another_factor(scope, user_id)
+    return not has_second_factor(scope, user_id)
 
 
 def who_sets_up(scope: Scope, waiting: str) -> int:
@@ -232,6 +228,12 @@ def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
         authenticators.remove(scope, user_id, each.handle)
     recovery_codes.forget_made_since(scope, user_id, moment)
     cases.stop_any(scope, user_id, by="owner")
+
+
+def _has_another_kind(scope: Scope, user_id: int) -> bool:
+    """Whether this user holds more than apps and the codes on paper."""
+    held = login.second_factors_of(scope, user_id)
+    return any(each.strength != APP_STRENGTH and not each.stands_in for each in held)
 
 
 def _show(scope: Scope, user_id: int, typed: str) -> str:
