@@ -23,6 +23,12 @@ PASSWORDS = (
         "",
         "rl_15_pwd_07_the_meter",
     ),
+    m(
+        f"{ACCOUNTS}/service.py",
+        '    scope.take(Rate.of(f"changed_password:ip:{scope.caller.ip}", CHANGE_RATE))\n',
+        "",
+        "refused_is_no_free_work",
+    ),
     m(f"{ACCOUNTS}/strength.py", "password[:LOOKED_AT]", "password", "rl_15"),
     m(f"{ACCOUNTS}/strength.py", "[:_MOST_WORDS]", "", "rl_15"),
     m(

@@ -115,6 +115,16 @@ def _store(app, stored):
         scope.close()
 
 
+def test_rl_15_pwd_07_a_password_that_is_refused_is_no_free_work(app, client, post, mailbox):
+    make_user(app, "berta")
+    post(client, "/forgot-password", email=BERTA["email"])
+    deliver(app)
+    client.get(mailbox.link())
+    statuses = [post(client, "/reset-password", password="responsibilities").status_code for _ in range(61)]
+
+    assert statuses == [422] * 60 + [429]
+
+
 @pytest.mark.parametrize("system", OLD)
 def test_pwd_09_an_old_hash_is_replaced_at_the_first_right_password_and_by_no_wrong_one(
     app, anna, post, new_scope, system

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from watchword.core.db import insert_into, table_of
+from watchword.core.limits import Rate
 from watchword.core.lookup import Lookup
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
@@ -42,6 +43,7 @@ __all__ = [
     "get",
     "get_locked",
     "get_public",
+    "hash_changed_password",
     "hash_new_password",
     "held_about",
     "holder_of_address",
@@ -64,6 +66,9 @@ __all__ = [
     "verify",
     "withdraw_password",
 ]
+
+
+CHANGE_RATE = "60/minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,14 @@ def replace_hash(scope: Scope, person: Person, password_hash: str) -> None:
     """Store an upgraded hash of the same password, unless the password was changed meanwhile."""
     unchanged = User.password_hash == person.password_hash
     scope.db.execute(update(User).where(User.id == person.id, unchanged).values(password_hash=password_hash))
+
+
+def hash_changed_password(scope: Scope, person: Person, password: str) -> str:
+    """Check *password* against the rules for *person* and return its hash. Limited by the caller's address: an estimate
+    costs as much as a hash, and a password that is refused uses up neither link nor session (RL-15).
+    """
+    scope.take(Rate.of(f"changed_password:ip:{scope.caller.ip}", CHANGE_RATE))
+    return hash_new_password(scope, password, person.username, person.email, user_id=person.id)
 
 
 def set_password(scope: Scope, person: Person, password_hash: str) -> None:

@@ -52,7 +52,7 @@ def change_password(scope: Scope, user: SignedInUser, *, current: str, new: str)
         raise WrongCurrentPassword
     if new == current:
         raise SamePassword
-    password_hash = accounts.hash_new_password(scope, new, person.username, person.email, user_id=person.id)
+    password_hash = accounts.hash_changed_password(scope, person, new)
     accounts.lock(scope, person.id)  # before any other row
     renewed = sessions.renew(scope, user.session)
     accounts.set_password(scope, person, password_hash)
@@ -123,7 +123,7 @@ def choose_another(scope: Scope, waiting: str, new: str) -> login.Outcome:
     The old one needs no check of its own: it was shown a moment ago, and no rule that refused it takes it now.
     """
     person = login.at_last_step(scope, waiting, CHOOSE_ANOTHER)
-    password_hash = accounts.hash_new_password(scope, new, person.username, person.email, user_id=person.id)
+    password_hash = accounts.hash_changed_password(scope, person, new)
     found = login.take_up(scope, waiting)
     accounts.set_password(scope, person, password_hash)
     sessions.end_all(scope, person.id, reason="password_changed")

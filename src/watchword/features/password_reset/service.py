@@ -127,7 +127,7 @@ def find(scope: Scope, key: str) -> Account:
 def set_new_password(scope: Scope, key: str, password: str) -> str:
     """Use the link up, set *password*, and sign its owner out everywhere; return this browser's device secret."""
     person, email = _owner(scope, key)
-    password_hash = accounts.hash_new_password(scope, password, person.username, person.email, user_id=person.id)
+    password_hash = accounts.hash_changed_password(scope, person, password)
     _use_up(scope, key, person)
     accounts.set_password(scope, person, password_hash)
     sessions.end_all(scope, person.id, reason="password_reset")
