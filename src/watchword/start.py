@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from watchword.built_in import EVERYTHING, load
 from watchword.core.clock import Clock
 from watchword.core.config import ConfigError, FeatureSettings, Problem, Settings, declared, read_settings
-from watchword.core.db import Engines, make_engines
+from watchword.core.db import Engines, NotADatabase, make_engines
 from watchword.core.declared import PREFIX
 from watchword.core.doctor import Finding
 from watchword.core.feature import Feature
@@ -116,11 +116,12 @@ _NO_REDIS = Problem(
 
 
 def _not_a_database(error: Exception) -> Problem:
-    package = "The package for it is missing." if isinstance(error, ImportError) else "It can't be read."
+    wrong = "the package for it is missing" if isinstance(error, ImportError) else "it can't be read"
+    wrong = str(error) if isinstance(error, NotADatabase) else wrong
     return Problem(
         code=DATABASE_NOT_READY,
         setting="DATABASE_URL",
-        what=f"DATABASE_URL names no database that we can open. {package}",
+        what=f"DATABASE_URL names no database that we can open: {wrong}.",
         why="Watchword runs on SQLite and on PostgreSQL (pip install watchword[postgres]).",
         fix="DATABASE_URL=postgresql+psycopg://user:password@host/database",
     )

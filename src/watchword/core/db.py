@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import StaticPool
@@ -86,15 +86,17 @@ class Engines:
         self.write.dispose()
 
 
+class NotADatabase(ValueError):
+    """An address that leads to no database of ours. Its words repeat nothing that may be a password."""
+
+
 def make_engines(url: str | URL) -> Engines:
     """The engines of a database that Watchword opens itself; a host's own engine is left as it is."""
-    address = make_url(url)
-    if "@" in (address.host or ""):
-        raise ValueError("an @ in a password is written as %40: else what follows it is looked up as a host")
+    address = _address(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
     if address.get_backend_name() != "postgresql":
-        raise ValueError(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
+        raise NotADatabase(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
     return Engines(
         read=create_engine(address, **_READING, **_POOL),
         write=create_engine(address, **_POOL),
@@ -131,6 +133,16 @@ def insert_in(dialect: str, table: type[Base] | Table) -> PostgresqlInsert | Sql
 def dialect_of(place: Session | Connection) -> str:
     """`postgresql` or `sqlite`: the database behind *place*."""
     return place.dialect.name if isinstance(place, Connection) else place.get_bind().dialect.name
+
+
+def _address(url: str | URL) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise NotADatabase("it can't be read as an address") from None
+    if "@" in (address.host or ""):
+        raise NotADatabase("an @ in a password is written as %40, else what follows it is looked up as a host")
+    return address
 
 
 def _sqlite(address: URL) -> Engines:
