@@ -1,8 +1,10 @@
-"""Lines that keep a host's requests, rows and browsers apart."""
+"""Lines that keep a host's requests, rows and browsers apart, and passwords out of what its operators read."""
 
 from __future__ import annotations
 
 from tests.attacks.mutations import Mutation
+
+MASKING = "tests/cli/test_masking.py"
 
 HOSTS = (
     Mutation(
@@ -19,6 +21,14 @@ HOSTS = (
         "tests/core/test_lookup.py",
         "connection_that_died",
     ),
+    Mutation(
+        "core/declared.py",
+        '    return _USERINFO.sub(r"\\1***@", text)',
+        "    return text",
+        MASKING,
+        "no_setting_shows",
+    ),
+    Mutation("core/db.py", '    if "@" in (address.host or ""):', "    if False:", MASKING, "cut_wrongly"),
     Mutation(
         "web/request_state.py",
         "        return _request()",
