@@ -61,7 +61,7 @@ def test_all_that_was_given_up_is_tried_again(run: Run, scope: Scope, buried: st
     assert run("outbox", "retry").stdout == "1 row due now.\n"
     assert state(scope) == (WAITING, 0, True)
     assert run("outbox", "retry", buried).stdout == "1 row due now.\n"
-    assert run("outbox", "retry").stdout == "Nothing was given up.\n"
+    assert run("outbox", "retry").stdout == "Nothing was given up that could be tried again.\n"
 
 
 def test_a_dropped_row_is_blank_and_stands_in_the_audit_log(run: Run, scope: Scope, row: str):

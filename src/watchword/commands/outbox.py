@@ -45,7 +45,9 @@ def retry_row(row: str | None) -> None:
     scope().commit()
     if row is not None and not count:
         raise _refusal(row)
-    click.echo(f"{counted(count, 'row', 'rows')} due now." if count else "Nothing was given up.")
+    click.echo(
+        f"{counted(count, 'row', 'rows')} due now." if count else "Nothing was given up that could be tried again."
+    )
 
 
 @outbox.command("drop", epilog="Example: watchword outbox drop 5f2c81d00b9e4f6aa3c7d2e15b8f9046")
