@@ -46,7 +46,7 @@ REASONS = {
 def limits(*, show_all: bool, key: str | None, clear_ip: str | None, clear_user: str | None, as_json: bool) -> None:
     """Show who is limited now, by which rule, until when and how often within the hour; or let somebody in again.
 
-    WHO is a caller's address, a user, or a keyed hash where nobody else can be named: what was typed is not kept.
+    WHO is a caller's address, a user by name, or a keyed hash: what was typed is not kept.
     """
     need_tables()
     with command_scope() as scope:
