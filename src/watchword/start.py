@@ -97,7 +97,7 @@ def open_database(url: str) -> Engines:
 
 def open_limits(site: SiteConfig, store: Store, clock: Clock) -> Limits:
     """Where limits are counted: in the database, or in the Redis that WATCHWORD_LIMITS_URL names."""
-    database = DatabaseLimits(lambda: store.counting, clock)
+    database = DatabaseLimits(store, clock)
     if not site.limits_url:
         return database
     try:

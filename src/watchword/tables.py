@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watchword.core.db import Base
-from watchword.core.limits_database import LimitRow
+from watchword.core.limits_rows import LimitRow
 from watchword.features.accounts.models import User
 from watchword.features.audit.models import AuditRow
 from watchword.features.login.models import KnownDevice, WaitingLogin

@@ -8,6 +8,13 @@ MASKING = "tests/cli/test_masking.py"
 
 HOSTS = (
     Mutation(
+        "web/parts.py",
+        "            return template.make_module(context.get_all(), shared=True)",
+        "            pass",
+        "tests/web/test_parts.py",
+        "macros_of_a_host",
+    ),
+    Mutation(
         "core/lookup.py",
         "if isinstance(reader, Connection) and not _is_listened_to(reader):",
         "if isinstance(reader, Connection):",

@@ -46,6 +46,13 @@ MOVING_HOUSE = (
     ),
     # closing
     m(
+        "features/login/held.py",
+        "return only_with is None or only_with in self._rows",
+        "return only_with is None",
+        "after_one_question",
+        "tests/my_account/test_closing.py",
+    ),
+    m(
         "features/my_account/closing.py",
         "if until is not None and until <= scope.now:",
         "if False:",

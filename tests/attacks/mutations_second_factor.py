@@ -43,12 +43,14 @@ SECOND_FACTOR = (
     ),
     Mutation(
         f"{LOGIN}/confirming.py",
-        "    return is_recent and (shows_two_factors(user.proofs) or not ways(scope, user.id))",
+        "    return is_recent and (shows_two_factors(user.proofs) or not ways(Held(scope, user.id)))",
         "    return is_recent",
         ATTACKS,
         "mfa_14",
     ),
-    Mutation(f"{LOGIN}/confirming.py", "    if ways(scope, user_id):", "    if False:", ATTACKS, "takes_no_password"),
+    Mutation(
+        f"{LOGIN}/confirming.py", "    if ways(Held(scope, user_id)):", "    if False:", ATTACKS, "takes_no_password"
+    ),
     Mutation(
         f"{TWO_FACTOR}/authenticators.py",
         "    if step is None:\n        raise WrongCode",

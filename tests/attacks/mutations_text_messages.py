@@ -64,8 +64,8 @@ TEXT_MESSAGES = (
     ),
     Mutation(
         f"{SMS}/service.py",
-        "not is_on(scope) and phones.exists(scope, user_id)",
-        "False",
+        "phones.OF_USER, when=is_silent",
+        "phones.OF_USER, when=lambda _scope: False",
         "tests/sms_codes/test_switched_off.py",
         "mfa_02",
     ),

@@ -116,6 +116,15 @@ def test_a_late_answer_does_not_change_the_next_window(limits, clock):
         limits.reserve(FIVE)
 
 
+@pytest.mark.parametrize("ended", ["right", "wrong", "unchecked"])
+def test_a_guess_whose_count_was_cleared_meanwhile_leaves_none(limits, ended):
+    guess = limits.reserve(FIVE)
+    limits.forget([FIVE.key])
+    getattr(guess, ended)()
+
+    assert limits.find(FIVE.key) is None
+
+
 def test_a_guess_of_a_killed_process_blocks_nobody_for_long(limits, clock):
     for _ in range(5):
         limits.reserve(FIVE)

@@ -11,7 +11,7 @@ from tests.hosts.orders import Order, count_of, order
 from tests.support.rows import statements
 from watchword import Watchword, current_user, scope
 from watchword.core.limits import Rate
-from watchword.core.limits_database import LimitRow
+from watchword.core.limits_rows import LimitRow
 from watchword.features.accounts.models import User
 from watchword.testing import cheap_hasher, login_as
 from watchword.web.setup import setup_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.hosts.orders import Order, count_of, order
 from tests.support.rows import statements
 from watchword import User, current_user
-from watchword.core.limits_database import LimitRow
+from watchword.core.limits_rows import LimitRow
 from watchword.testing import PASSWORD, login_as, submit
 
 

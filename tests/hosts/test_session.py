@@ -11,7 +11,7 @@ from tests.hosts.orders import Order, count_of, order
 from watchword import User, Watchword, scope
 from watchword.core.config import ConfigError
 from watchword.core.limits import Rate
-from watchword.core.limits_database import LimitRow
+from watchword.core.limits_rows import LimitRow
 from watchword.features.accounts.events import PasswordChanged
 from watchword.features.audit.models import AuditRow
 from watchword.testing import make_user

@@ -21,8 +21,12 @@ class Statement:
 
     @property
     def verb(self) -> str:
-        """SELECT, INSERT, UPDATE, DELETE, BEGIN …"""
-        return self.sql.split(maxsplit=1)[0].upper()
+        """SELECT, INSERT, UPDATE, DELETE, BEGIN …; of a WITH that changes something, what it does in the end."""
+        first = self.sql.split(maxsplit=1)[0].upper()
+        if first != "WITH":
+            return first
+        changes = re.search(r"^ *(UPDATE|INSERT|DELETE) ", self.sql, re.MULTILINE)
+        return changes[1] if changes else "SELECT"
 
 
 @contextmanager
@@ -89,7 +93,7 @@ def _as_sent(connection: Connection, statement: Executable) -> Statement:
 
 
 def scans(lines: list[str]) -> list[str]:
-    """The lines of a plan that go through a whole table or a whole index."""
+    """The lines of a plan that go through a whole table or index. *told* are rows that came with the statement."""
     return [line for number, line in enumerate(lines) if _is_scan(line, lines[number + 1 :])]
 
 
@@ -98,7 +102,7 @@ def has_scan(lines: list[str]) -> bool:
 
 
 def _is_scan(line: str, below: list[str]) -> bool:
-    if re.match(r"SCAN (?!CONSTANT ROW|\()", line) or "Seq Scan on" in line:
+    if re.match(r"SCAN (?!told$|\d+ CONSTANT|CONSTANT ROW|\()", line) or "Seq Scan on" in line:
         return True
     if not re.search(r"Index (Only )?Scan .*on ", line):
         return False

@@ -13,17 +13,25 @@ import watchword
 from watchword import Watchword
 from watchword.testing import login_as, make_user
 from watchword.web import addresses, parts
-from watchword.web.parts import SEEN
+from watchword.web.parts import CALLED, SEEN
 from watchword.web.setup import setup_of
 
 PACKAGE = Path(watchword.__file__).parent
-NAMED = sorted(
-    {
-        name.rpartition("/")[2]
-        for page in PACKAGE.rglob("*.html")
-        for name in re.findall(r'part\("([^"]+)"\)', page.read_text(encoding="utf-8"))
-    }
-)
+
+
+def named_by(function):
+    """The templates that a page of ours asks *function* for: (name, folder of its feature)."""
+    texts = (page.read_text(encoding="utf-8") for page in PACKAGE.rglob("*.html"))
+    return sorted({name for text in texts for name in re.findall(rf'\b{function}\("([^"]+)"\)', text)})
+
+
+def free_names(name):
+    """What the template asks its surroundings for."""
+    folder, _, file = name.rpartition("/")
+    (found,) = (
+        each for each in PACKAGE.rglob(file) if folder in {"", "watchword", f"watchword/{each.parent.parent.name}"}
+    )
+    return meta.find_undeclared_variables(Environment(autoescape=True).parse(found.read_text(encoding="utf-8")))
 
 
 @pytest.fixture
@@ -43,12 +51,33 @@ def page_of(host, name="", path="/account"):
     return browser.get(path).text
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", named_by("part"))
 def test_a_part_of_ours_asks_for_nothing_of_its_reader(name):
-    (file,) = PACKAGE.rglob(name)
-    tree = Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
+    assert free_names(name) <= set(SEEN)
 
-    assert meta.find_undeclared_variables(tree) <= set(SEEN)
+
+@pytest.mark.parametrize("name", named_by("macros"))
+def test_macros_of_ours_ask_for_nothing_of_their_page(name):
+    assert free_names(name) <= {*SEEN, *CALLED}
+
+
+def test_tokens_in_macros_that_are_kept_are_made_anew(host):
+    first, second = (re.findall(r'data-csrf="([^"]+)"', host.test_client().get("/login").text) for _ in range(2))
+
+    assert first != second
+    assert len(first) == 1
+
+
+def test_macros_of_a_host_see_the_page_that_calls_them(host):
+    own = Path(host.root_path, host.template_folder, "watchword")
+    own.mkdir(parents=True)
+    ours = (PACKAGE / "web" / "templates" / "fields.html").read_text(encoding="utf-8")
+    shows = "{% macro button(label) %}<b>{{ current_user.username or 'nobody' }}</b>{% endmacro %}"
+    own.joinpath("fields.html").write_text(ours + shows, encoding="utf-8")
+
+    names = re.findall(r"<b>(\w+)</b>", page_of(host, "anna", "/login") + page_of(host, "bert", "/login"))
+
+    assert names == ["anna", "bert"]
 
 
 def test_the_menu_marks_the_page_it_is_drawn_on(host):

@@ -25,7 +25,10 @@ Undo = Callable[["Scope", int, Mapping[str, Any]], None]
 
 
 class LoginStep(Protocol):
-    """What login may still ask for after the first proof."""
+    """What login may still ask for after the first proof.
+
+    One with an attribute `only_with` (a `HasRow`) is asked only of users who have that row.
+    """
 
     name: str
     endpoint: str
@@ -50,9 +53,10 @@ class LastStep(Protocol):
 class SecondFactor:
     """What a sign-in may be asked for after its first proof. *proof* is its name in RFC 8176; the strongest goes first.
 
-    *has* says whether this user can answer: then every sign-in with one factor alone must. *endpoint* is the page that
-    asks, *label* its line under "use another way". What *stands_in* (a code on paper) counts beside another one only.
-    One that doesn't *work* today (a phone while nobody sends) is still asked for, and answered by what stands in.
+    *has* says whether this user can answer: then every sign-in with one factor alone must. Best a `HasRow`: a sign-in
+    asks all of them in one statement. *endpoint* is the page that asks, *label* its line under "use another way". What
+    *stands_in* (a code on paper) counts beside another one only. One that doesn't *work* today (a phone while nobody
+    sends) is still asked for, and answered by what stands in.
     """
 
     proof: str

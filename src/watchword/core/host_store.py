@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, Executable, Result, event
 from sqlalchemy.orm import Session, SessionTransaction, scoped_session
 
-from watchword.core.limits_database import LimitRow
+from watchword.core.limits_rows import LimitRow
 from watchword.core.store import Ended, Reader
 
 _WROTE = "watchword_wrote"
@@ -42,6 +42,9 @@ class HostStore:
     @property
     def counting(self) -> Engine:
         return self._db.engine
+
+    def at_once(self) -> AbstractContextManager[Connection]:
+        return self._db.engine.begin()
 
     def open_reader(self) -> Reader:
         return _HostReader(self)

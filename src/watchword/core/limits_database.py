@@ -5,28 +5,13 @@ All limits of a guess are counted by one statement, and each row decides by itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Engine,
-    Integer,
-    Result,
-    Row,
-    String,
-    bindparam,
-    case,
-    delete,
-    select,
-    update,
-)
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, Result, Row, case, delete, select
 
 from watchword.core.clock import Clock
-from watchword.core.db import Base, insert_in, insert_into, table_of
+from watchword.core.db import insert_into
 from watchword.core.limits import (
     PENDING_SECONDS,
     UNBOUNDED,
@@ -42,36 +27,22 @@ from watchword.core.limits import (
     closed_until,
     milliseconds,
 )
+from watchword.core.limits_rows import LimitRow, counts_one, settles
 
-
-class LimitRow(Base):
-    """One count. Keys are as `Limits` says; times are milliseconds since 1970.
-
-    A full row has room again from *opens_at* on, and is over at *ends_at*.
-    """
-
-    __tablename__ = "auth_limit"
-
-    key: Mapped[str] = mapped_column(String(120), primary_key=True)
-    ends_at: Mapped[int] = mapped_column(BigInteger, index=True)
-    opens_at: Mapped[int] = mapped_column(BigInteger)
-    used: Mapped[int] = mapped_column(Integer)
-    amount: Mapped[int] = mapped_column(Integer)
-    pending: Mapped[int] = mapped_column(Integer)
-    pending_until: Mapped[int] = mapped_column(BigInteger)
+if TYPE_CHECKING:
+    from watchword.core.store import Store
 
 
 class DatabaseLimits(Limits):
     """The counts in the database, by the clock of the app."""
 
-    def __init__(self, engine: Callable[[], Engine], clock: Clock) -> None:
-        """*engine* is asked each time: a host's engine exists only inside an app context."""
-        self._engine = engine
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
         self._clock = clock
 
     def try_to_take(self, wanted: Sequence[Rate | Bucket]) -> Full | None:
         now = self._now()
-        with self._engine().connect() as connection, connection.begin() as transaction:
+        with self._store.counting.connect() as connection, connection.begin() as transaction:
             rates = [one for one in wanted if isinstance(one, Rate)]
             counted = _count(connection, rates, now, pending=0) if rates else {}
             for bucket in sorted((one for one in wanted if isinstance(one, Bucket)), key=lambda one: one.key):
@@ -84,33 +55,33 @@ class DatabaseLimits(Limits):
             return Full(dict.fromkeys(full, now) | opens_at, now, only_in_flight=False)
 
     def tally(self, key: str, seconds: int) -> int:
-        with self._engine().begin() as connection:
+        with self._store.counting.begin() as connection:
             counted = _count(connection, [Rate(key, UNBOUNDED, seconds)], self._now(), pending=0)
             return int(counted[key].used)
 
     def find(self, key: str) -> Count | None:
-        with self._engine().connect() as connection:
+        with self._store.counting.connect() as connection:
             row = connection.execute(_shown(self._now()).where(LimitRow.key == key)).mappings().first()
             return Count(**row) if row else None
 
     def forget(self, keys: Iterable[str]) -> int:
-        with self._engine().begin() as connection:
+        with self._store.counting.begin() as connection:
             gone = connection.execute(delete(LimitRow).where(LimitRow.key.in_(list(keys))).returning(LimitRow.key))
             return len(gone.all())
 
     def counts(self) -> list[Count]:
-        with self._engine().connect() as connection:
+        with self._store.counting.connect() as connection:
             rows = connection.execute(_shown(self._now()).order_by(LimitRow.key)).mappings()
             return [Count(**row) for row in rows]
 
     def purge(self) -> int:
-        with self._engine().begin() as connection:
+        with self._store.counting.begin() as connection:
             gone = connection.execute(delete(LimitRow).where(LimitRow.ends_at < self._now()).returning(LimitRow.key))
             return len(gone.all())
 
     def try_to_reserve(self, wanted: Sequence[Guarded]) -> Guess | Full:
         now = self._now()
-        with self._engine().connect() as connection, connection.begin() as transaction:
+        with self._store.counting.connect() as connection, connection.begin() as transaction:
             counted = _count(connection, wanted, now, pending=1)
             full = {one.key: one for one in wanted if one.key not in counted}
             rows = _look(connection, list(full)) if full else {}
@@ -124,7 +95,7 @@ class DatabaseLimits(Limits):
                     now,
                     only_in_flight=all(in_flight[key] for key in rows if key not in closed),
                 )
-        return _Reserved(self._engine, self._clock, wanted, counted=counted)
+        return _Reserved(self._store, self._clock, wanted, counted=counted)
 
     def _now(self) -> int:
         return milliseconds(self._clock)
@@ -133,13 +104,11 @@ class DatabaseLimits(Limits):
 class _Reserved:
     """Remembers each window by its end, so that a late answer never changes the next window."""
 
-    def __init__(
-        self, engine: Callable[[], Engine], clock: Clock, wanted: Sequence[Guarded], *, counted: dict[str, Row[Any]]
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, wanted: Sequence[Guarded], *, counted: dict[str, Row[Any]]) -> None:
         self.is_closed = len(counted) < len(wanted)
         streaks = [one for one in wanted if isinstance(one, Streak) and one.key in counted]
         self.fills_streak = any(counted[one.key].used == one.amount for one in streaks)
-        self._engine = engine
+        self._store = store
         self._clock = clock
         self._counted = [(one, counted[one.key]) for one in wanted if one.key in counted]
 
@@ -156,30 +125,17 @@ class _Reserved:
         now = milliseconds(self._clock)
         rows = [
             {
-                "the_key": one.key,
-                "the_end": row.ends_at,
-                "given_back": used,
-                "forgets": int(forget and isinstance(one, Streak)),
+                "key": one.key,
+                "ends_at": row.ends_at,
                 "closed_until": closed_until(one, row.used, now) if pause else 0,
+                "forgets": int(forget and isinstance(one, Streak)),
             }
             for one, row in sorted(self._counted, key=lambda item: item[0].key)
         ]
         self._counted = []
         if rows:
-            with self._engine().begin() as connection:
-                connection.execute(_SETTLE, rows)
-
-
-_OPENS, _USED, _PENDING = LimitRow.opens_at, LimitRow.used, LimitRow.pending
-_SETTLE = (
-    update(LimitRow)
-    .where(LimitRow.key == bindparam("the_key"), LimitRow.ends_at == bindparam("the_end"), _PENDING > 0)
-    .values(
-        used=case((bindparam("forgets", type_=Integer) == 1, _PENDING - 1), else_=_USED - bindparam("given_back")),
-        pending=_PENDING - 1,
-        opens_at=case((bindparam("closed_until") > _OPENS, bindparam("closed_until")), else_=_OPENS),
-    )
-)
+            with self._store.at_once() as connection:
+                settles.execute(connection, rows, given_back=used)
 
 
 def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pending: int) -> dict[str, Row[Any]]:
@@ -196,29 +152,7 @@ def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pendi
         }
         for one in sorted(wanted, key=lambda one: one.key)  # one order for all: no deadlock
     ]
-    counted: Result[Any] = connection.execute(_upsert(connection.dialect.name), rows)
-    return {row.key: row for row in counted}
-
-
-@cache
-def _upsert(dialect: str) -> Any:
-    """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
-    insert = insert_in(dialect, table_of(LimitRow))
-    new, old = insert.excluded, LimitRow
-    now = new.pending_until - PENDING_SECONDS * 1000 * new.pending  # a parameter here would split the rows up
-    over, idle = old.ends_at <= now, old.pending_until <= now
-    return insert.on_conflict_do_update(
-        index_elements=[old.key],
-        set_={
-            "ends_at": case((over, new.ends_at), else_=old.ends_at),
-            "opens_at": case((over, new.opens_at), else_=old.opens_at),
-            "used": case((over, new.used), else_=old.used + new.used),
-            "amount": new.amount,
-            "pending": case((over | idle, new.pending), else_=old.pending + new.pending),
-            "pending_until": new.pending_until,
-        },
-        where=over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle)),
-    ).returning(old.key, old.ends_at, old.used)
+    return {row.key: row for row in counts_one.execute(connection, rows, now=now)}
 
 
 def _count_bucket(connection: Connection, bucket: Bucket, now: int) -> dict[str, Row[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from watchword.core.readers import Readers
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Executable, Result
+    from sqlalchemy import Connection, Engine, Executable, Result
 
     from watchword.core.db import Engines
 
@@ -33,6 +34,9 @@ class Store(Protocol):
     @property
     def counting(self) -> Engine:
         """For short transactions of their own."""
+
+    def at_once(self) -> AbstractContextManager[Connection]:
+        """For one statement alone: it stands when it is done, whatever becomes of the rest. No write is open."""
 
     def open_reader(self) -> Reader: ...
     def close_reader(self, reader: Reader) -> None: ...
@@ -62,6 +66,10 @@ class OwnStore:
     @property
     def counting(self) -> Engine:
         return self.engines.write
+
+    def at_once(self) -> AbstractContextManager[Connection]:
+        """What this thread reads through has no transactions, so each statement is one."""
+        return nullcontext(self._readers.mine())
 
     def open_reader(self) -> Reader:
         return self._readers.mine()
@@ -100,6 +108,9 @@ class OwnStore:
 
 class GuestStore(OwnStore):
     """A host's engine: its pool and its database, with sessions of our own."""
+
+    def at_once(self) -> AbstractContextManager[Connection]:
+        return self.engines.write.begin()
 
     def dispose(self) -> None:
         """The engine is the host's to dispose; the connections that our threads keep go back to its pool."""

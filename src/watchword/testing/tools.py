@@ -29,7 +29,7 @@ def put_tools(app: Flask, clock: Clock, carrier: Carrier) -> None:
         setup.tools,
         clock=clock,
         hasher=cheap_hasher(),
-        limits=DatabaseLimits(lambda: store.counting, clock),
+        limits=DatabaseLimits(store, clock),
         keys=Keys(site.secret_key, site.secret_key_fallbacks, clock),
     )
     setup.delivery.carry_by(carrier)

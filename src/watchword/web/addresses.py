@@ -18,9 +18,10 @@ MOST_KEPT = 2000
 
 
 def page_url(endpoint: str, **values: Any) -> str:
-    """Flask's `url_for`. Without *values* an address is the same in every request, and is built once."""
-    if values or endpoint.startswith(".") or not is_steady():
-        return url_for(endpoint, **values)
+    """Flask's `url_for`. Without *values* (None is none) an address is the same in every request, and is built once."""
+    said = {name: value for name, value in values.items() if value is not None}
+    if said or endpoint.startswith(".") or not is_steady():
+        return url_for(endpoint, **said)
     return _kept(endpoint, url_for, endpoint)
 
 

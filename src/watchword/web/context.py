@@ -14,7 +14,7 @@ from watchword.web import csrf, proofs
 from watchword.web.addresses import asset, page_url
 from watchword.web.i18n import texts
 from watchword.web.icons import icon
-from watchword.web.parts import messages, part
+from watchword.web.parts import macros, messages, part
 from watchword.web.setup import setup
 
 JUST_NOW = timedelta(seconds=45)
@@ -39,6 +39,7 @@ def values() -> dict[str, Any]:
         "relative_time": relative_time,
         "proofs_in_words": proofs_in_words,
         "account_menu": account_menu,
+        "macros": macros,
         "messages": messages,
         "part": part,
         "site_root": site_root,

@@ -71,7 +71,7 @@ def _caller() -> Caller:
         return Caller(ip="", user_agent="", request_id=secrets.token_hex(8))
     return Caller(
         ip=setup().proxies.caller_ip(request.remote_addr, request.headers),
-        user_agent="".join(one for one in request.user_agent.string[:256] if one.isprintable()),
+        user_agent="".join(filter(str.isprintable, request.user_agent.string[:256])),
         request_id=request_id(),
         session=cookies.read(cookies.SESSION),
         device=cookies.read(cookies.DEVICE),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import current_app, request
 from jinja2 import pass_context
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -18,6 +19,8 @@ from watchword.web.setup import setup
 OURS = f"{Path(__file__).parent.parent}{os.sep}"
 SEEN = ("_", "account_menu", "asset", "has_page", "icon", "ngettext", "page_url", "site", "site_root")
 """All that a part of ours sees: nothing of a reader, of a session, of a form."""
+CALLED = ("csrf_token", "format_datetime", "relative_time")
+"""What macros of ours see besides: a part that is drawn once must not call it."""
 
 
 @pass_context
@@ -34,6 +37,25 @@ def part(context: Context, name: str) -> Markup:
         if not _is_ours(template.filename):
             return _drawn(template.render(context.get_all()))
         found = _drawn(template.render({each: context[each] for each in SEEN}))
+        if is_steady() and len(kept) < MOST_KEPT:
+            kept[key] = found
+    return found
+
+
+@pass_context
+def macros(context: Context, name: str) -> TemplateModule:
+    """The macros of the template *name*, as `{% import … with context %}` gives them.
+
+    Ours are made once for each language and page, not once a request: what they see hangs on nothing else, or is a
+    function that they call anew.
+    """
+    kept, key = setup().macros, (name, _place())
+    found = kept.get(key)
+    if found is None:
+        template = current_app.jinja_env.get_template(name)
+        if not _is_ours(template.filename):
+            return template.make_module(context.get_all(), shared=True)
+        found = template.make_module({each: context[each] for each in (*SEEN, *CALLED)})
         if is_steady() and len(kept) < MOST_KEPT:
             kept[key] = found
     return found

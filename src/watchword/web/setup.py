@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, current_app
+from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from watchword.core.feature import Feature
@@ -39,6 +40,8 @@ class Setup:
     """By mount point and name: see `web.addresses`."""
     parts: dict[tuple[str, tuple[str, str | None, str]], Markup] = field(default_factory=dict)
     """By name and place: see `web.parts`."""
+    macros: dict[tuple[str, tuple[str, str | None, str]], TemplateModule] = field(default_factory=dict)
+    """The same for what parts are made with."""
 
     @cached_property
     def site(self) -> SiteConfig:

@@ -7,13 +7,17 @@ from datetime import datetime
 from sqlalchemy import Table, bindparam, delete, select, update
 
 from watchword.core.db import table_of
+from watchword.core.has_row import HasRow
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.accounts.events import AccountClosed
 from watchword.features.accounts.models import User
 
 AT_ONCE = 20
-_CLOSES_AT = select(table_of(User).c.closes_at).where(table_of(User).c.id == bindparam("user_id"))
+_USER = table_of(User).c
+_CLOSES_AT = select(_USER.closes_at).where(_USER.id == bindparam("user_id"))
+
+is_about_to_close = HasRow(_USER.id, _USER.closes_at.is_not(None))
 
 
 def start_closing(scope: Scope, user_id: int, at: datetime) -> None:

@@ -107,8 +107,7 @@ def _is_like(folded: str, about: Sequence[str]) -> bool:
     rest = folded
     for word in sorted(words | {word[::-1] for word in words}, key=len, reverse=True):
         rest = rest.replace(word, "")
-    letters = [one for one in rest if one.isalpha()]
-    return rest != folded and len(letters) < _LEFT
+    return rest != folded and sum(map(str.isalpha, rest)) < _LEFT
 
 
 def _words(text: str) -> set[str]:

@@ -17,7 +17,7 @@ from watchword.core.lookup import Lookup
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.accounts.addresses import LONGEST, Address, address_key, limit_key
-from watchword.features.accounts.closing import close_due, closes_at, start_closing, stop_closing
+from watchword.features.accounts.closing import close_due, closes_at, is_about_to_close, start_closing, stop_closing
 from watchword.features.accounts.errors import CredentialsChanged
 from watchword.features.accounts.events import PasswordChanged, PasswordWithdrawn, UserCreated
 from watchword.features.accounts.models import User
@@ -47,6 +47,7 @@ __all__ = [
     "hash_new_password",
     "held_about",
     "holder_of_address",
+    "is_about_to_close",
     "judge_new_password",
     "lock",
     "minimum_length",

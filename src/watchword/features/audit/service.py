@@ -156,5 +156,8 @@ def _plain(name: str, value: object) -> object:
 
 def _one_line(text: str, longest: int) -> str:
     """*text* cut, with what is not printable spelled out, so that no caller can forge a second line (WEB-16)."""
-    shown = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in text[:longest])
+    cut = text[:longest]
+    if cut.isprintable():
+        return cut
+    shown = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in cut)
     return "".join(shown)[:longest]

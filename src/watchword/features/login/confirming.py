@@ -6,6 +6,7 @@ from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.login.config import LoginConfig
 from watchword.features.login.events import IdentityConfirmed
+from watchword.features.login.held import Held
 from watchword.features.login.second_step import shows_two_factors, ways
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.visitor import SignedInUser
@@ -17,7 +18,7 @@ def is_fresh(scope: Scope, user: SignedInUser) -> bool:
     Being remembered by the browser proves nothing.
     """
     is_recent = scope.now - user.proved_at < scope.config[LoginConfig].fresh_for
-    return is_recent and (shows_two_factors(user.proofs) or not ways(scope, user.id))
+    return is_recent and (shows_two_factors(user.proofs) or not ways(Held(scope, user.id)))
 
 
 def confirmed(scope: Scope, user: SignedInUser, proof: str) -> str:
@@ -33,6 +34,6 @@ def has_password(scope: Scope, user_id: int) -> bool:
     person = accounts.get(scope, user_id)
     if person is None or person.password_hash is None:
         return False
-    if ways(scope, user_id):
+    if ways(Held(scope, user_id)):
         return False
     return not any(step.needed(scope, user_id, frozenset({"pwd"})) for step in scope.login_steps)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from watchword.core.scope import Scope
 from watchword.features.accounts.service import Person
 from watchword.features.login import second_step, trust
+from watchword.features.login.held import Held
 
 
 def next_page(scope: Scope, person: Person, proofs: frozenset[str], *, due: Collection[str]) -> str | None:
@@ -14,10 +15,12 @@ def next_page(scope: Scope, person: Person, proofs: frozenset[str], *, due: Coll
 
     Trust in a browser is not enough for what is due at the end: who changes a password there shows two factors.
     """
-    factor = second_step.missing(scope, person.id, proofs)
+    held = Held(scope, person.id)
+    factor = second_step.missing(held, proofs)
     if factor is not None and (due or not trust.stands_in(scope, person, proofs)):
         return factor.endpoint
-    asked = [step.endpoint for step in scope.login_steps if step.needed(scope, person.id, proofs)]
+    steps = (step for step in scope.login_steps if held.may_need(step))
+    asked = [step.endpoint for step in steps if step.needed(scope, person.id, proofs)]
     asked += [step.endpoint for step in scope.tools.last_steps if step.name in due]
     return next(iter(asked), None)
 

@@ -15,6 +15,7 @@ from watchword.core.feature import ConfirmMethod
 from watchword.features.login.errors import LoginNotFresh, MethodNotOffered
 from watchword.features.login.outcomes import NextStep, Outcome, SignedIn
 from watchword.web import cookies, csrf, interrupted
+from watchword.web.addresses import page_url
 from watchword.web.current import forget_visitor, scope, visitor
 from watchword.web.errors import wants_problem
 from watchword.web.headers import allow_form_target, protect
@@ -93,7 +94,7 @@ def ways_in() -> list[dict[str, Any]]:
     return [
         {
             "label": gettext(way.label),
-            "url": url_for(way.endpoint, **dict[str, Any](way.values)),
+            "url": page_url(way.endpoint, **way.values),
             "template": way.template,
             "is_last": way.name == cookies.last_way(),
         }

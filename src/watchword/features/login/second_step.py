@@ -18,6 +18,7 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.login.errors import LoginNotWaiting, SecondStepNotPossible
 from watchword.features.login.events import SecondStepClosed, SignInRefused
+from watchword.features.login.held import Held
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.reserving import reserve
 
@@ -44,23 +45,20 @@ def lack_something_held(proofs: Collection[str]) -> bool:
     return not shows_two_factors(proofs) and shows_two_factors({*proofs, "hwk"})
 
 
-def ways(scope: Scope, user_id: int) -> list[SecondFactor]:
-    """The second factors *user_id* has, the strongest first. A stand-in counts beside another one only."""
-    found = _those_of(scope, user_id, stand_in=False)
-    found += _those_of(scope, user_id, stand_in=True) if found else []
+def ways(held: Held) -> list[SecondFactor]:
+    """The second factors a user has, the strongest first. A stand-in counts beside another one only."""
+    factors = held.scope.tools.second_factors
+    found = [factor for factor in factors if not factor.stands_in and held.has(factor)]
+    if found:
+        found += [factor for factor in factors if factor.stands_in and held.has(factor)]
     return sorted(found, key=lambda factor: -factor.strength)
 
 
-def _those_of(scope: Scope, user_id: int, *, stand_in: bool) -> list[SecondFactor]:
-    kind = (factor for factor in scope.tools.second_factors if factor.stands_in is stand_in)
-    return [factor for factor in kind if factor.has(scope, user_id)]
-
-
-def missing(scope: Scope, user_id: int, proofs: frozenset[str]) -> SecondFactor | None:
+def missing(held: Held, proofs: frozenset[str]) -> SecondFactor | None:
     """The factor to ask for now; None when two were shown, or when this user has no second one."""
     if shows_two_factors(proofs):
         return None
-    has = ways(scope, user_id)
+    has = ways(held)
     fitting = [factor for factor in has if shows_two_factors(proofs | {factor.proof})]
     if has and not fitting:
         raise SecondStepNotPossible

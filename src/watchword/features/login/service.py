@@ -23,6 +23,7 @@ from watchword.features.login.endings import forget_browsers
 from watchword.features.login.errors import LoginNotWaiting, WrongPassword, WrongSignIn
 from watchword.features.login.events import BrowserTrusted, NewDeviceSeen, SignedInEvent
 from watchword.features.login.guessing import BY_ADDRESS, BY_DEVICE, BY_NAME, BY_USER, keys_of_user, person_behind
+from watchword.features.login.held import Held
 from watchword.features.login.last_use import password_used_at
 from watchword.features.login.models import WaitingLogin
 from watchword.features.login.order import next_page, noticed
@@ -198,7 +199,7 @@ def at_last_step(scope: Scope, waiting: str, step: LoginStep | LastStep) -> Pers
 
 def second_factors_of(scope: Scope, user_id: int) -> list[SecondFactor]:
     """The second factors *user_id* has, the strongest first."""
-    return second_step.ways(scope, user_id)
+    return second_step.ways(Held(scope, user_id))
 
 
 def give_up(scope: Scope, waiting: str) -> None:

@@ -21,6 +21,7 @@ class ClosingStep:
 
     name = "closing"
     endpoint = "watchword.my_account.keep_account"
+    only_with = accounts.is_about_to_close
 
     @staticmethod
     def needed(scope: Scope, user_id: int, _proofs: frozenset[str]) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from watchword.core.db import insert_into, table_of
+from watchword.core.has_row import HasRow
 from watchword.core.scope import Scope
 from watchword.core.tokens import is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -49,7 +50,7 @@ __all__ = [
 MOST = 20
 LONGEST_NAME = 64
 _PASSKEY = table_of(Passkey).c
-_ANY = select(_PASSKEY.id).where(_PASSKEY.user_id == bindparam("user_id")).limit(1)
+has_any = HasRow(_PASSKEY.user_id)
 purge = challenges.purge
 
 
@@ -150,10 +151,6 @@ def decline_offer(scope: Scope, user_id: int) -> None:
     """Remember a "not now"."""
     user_handle(scope, user_id)
     offer.not_now(scope, user_id)
-
-
-def has_any(scope: Scope, user_id: int) -> bool:
-    return scope.read.scalar(_ANY, {"user_id": user_id}) is not None
 
 
 def rename(scope: Scope, user_id: int, handle: str, *, name: str) -> None:

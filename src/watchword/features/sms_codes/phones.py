@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from watchword.core.db import table_of
+from watchword.core.has_row import HasRow
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.sms_codes.errors import PhoneNotFound
@@ -19,7 +20,8 @@ from watchword.features.sms_codes.numbers import Number
 
 PURPOSE = "sms number"
 _PHONE = table_of(Phone).c
-_ANY = select(_PHONE.id).where(_PHONE.user_id == bindparam("user_id"))  # asked at every sign-in, so made once
+OF_USER = _PHONE.user_id
+exists = HasRow(OF_USER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,6 @@ def find(scope: Scope, user_id: int) -> PhoneView | None:
     if row is None:
         return None
     return PhoneView(row.handle, opened(scope, row.number), row.created_at, row.used_at)
-
-
-def exists(scope: Scope, user_id: int) -> bool:
-    return scope.read.scalar(_ANY, {"user_id": user_id}) is not None
 
 
 def count(scope: Scope) -> int:

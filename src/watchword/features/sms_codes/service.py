@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from watchword.core.feature import SecondFactor
+from watchword.core.has_row import HasRow
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
@@ -38,16 +39,17 @@ def is_on(scope: Scope) -> bool:
     return scope.config[SmsCodesConfig].sender is not None
 
 
-def has_phone(scope: Scope, user_id: int) -> bool:
-    """Whether a code can be sent to this user: never while nobody sends."""
-    return is_on(scope) and phones.exists(scope, user_id)
+def is_silent(scope: Scope) -> bool:
+    return scope.config[SmsCodesConfig].sender is None
 
 
-def has_silent_phone(scope: Scope, user_id: int) -> bool:
-    """Whether codes were sent to this user once, and nobody sends any more: a recovery code stands in, for a password
-    must not become enough by that.
-    """
-    return not is_on(scope) and phones.exists(scope, user_id)
+has_phone = HasRow(phones.OF_USER, when=is_on)
+"""Whether a code can be sent to this user: never while nobody sends."""
+
+has_silent_phone = HasRow(phones.OF_USER, when=is_silent)
+"""Whether codes were sent to this user once, and nobody sends any more: a recovery code stands in, for a password must
+not become enough by that.
+"""
 
 
 def at_login(scope: Scope, waiting: str, endpoint: str) -> AtLogin:

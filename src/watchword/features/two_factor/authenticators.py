@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from watchword.core.db import insert_into, table_of
+from watchword.core.has_row import HasRow
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.accounts import service as accounts
@@ -28,7 +29,10 @@ LIFETIME = timedelta(minutes=15)  # of a set-up
 TRIES = 5  # wrong codes in a set-up
 MOST = 10  # each is asked at every sign-in
 LONGEST_LABEL = 64
-_COUNTED = select(func.count()).where(table_of(Authenticator).c.user_id == bindparam("user_id"))
+_OF_USER = table_of(Authenticator).c.user_id
+_COUNTED = select(func.count()).where(bindparam("user_id") == _OF_USER)
+
+exists = HasRow(_OF_USER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
+from watchword.core.db import table_of
+from watchword.core.has_row import HasRow
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
 from watchword.features.two_factor.errors import WrongCode
@@ -26,6 +28,8 @@ FEW = 3  # from here on a person is warned
 _BYTES = 10
 _COUNTED = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == bindparam("user_id"))
 _CODE = re.compile(r"[A-Z2-7]{16}\Z")
+
+exist = HasRow(table_of(RecoveryCode).c.user_id)
 
 
 def make_new_set(scope: Scope, user_id: int) -> list[str]:

@@ -26,6 +26,8 @@ from watchword.features.two_factor.errors import (
 
 APP_STRENGTH, RECOVERY_STRENGTH = 20, 10
 
+has_app, has_recovery_codes = authenticators.exists, recovery_codes.exist
+
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
@@ -174,14 +176,6 @@ def is_required_of(scope: Scope, user_id: int | None) -> bool:
         return True
     wanted = scope.tools.policies.get("second_factor_required_of")
     return wanted is not None and user_id is not None and bool(wanted(scope, user_id))
-
-
-def has_app(scope: Scope, user_id: int) -> bool:
-    return authenticators.count(scope, user_id) > 0
-
-
-def has_recovery_codes(scope: Scope, user_id: int) -> bool:
-    return recovery_codes.left(scope, user_id) > 0
 
 
 def has_second_factor(scope: Scope, user_id: int) -> bool:

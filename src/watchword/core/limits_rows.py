@@ -1,0 +1,127 @@
+"""The rows that limits are counted in, and what is said of them: statements made once, and filled at each use.
+
+A guess is counted under several limits at once, and what became of it is told to all of them: each is one statement for
+so many rows, and takes them in the order of their keys, so that no two wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Integer, String, bindparam, case, column, select, update, values
+from sqlalchemy.orm import Mapped, mapped_column
+
+from watchword.core.db import Base, insert_in, table_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Dialect, Result
+
+
+class LimitRow(Base):
+    """One count. Keys are as `Limits` says; times are milliseconds since 1970.
+
+    A full row has room again from *opens_at* on, and is over at *ends_at*.
+    """
+
+    __tablename__ = "auth_limit"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    ends_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    opens_at: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int] = mapped_column(Integer)
+    amount: Mapped[int] = mapped_column(Integer)
+    pending: Mapped[int] = mapped_column(Integer)
+    pending_until: Mapped[int] = mapped_column(BigInteger)
+
+
+_OF_EACH = ("key", "ends_at", "opens_at", "used", "amount", "pending", "pending_until")
+_TOLD = {"key": String, "ends_at": BigInteger, "closed_until": BigInteger, "forgets": Integer}
+
+
+class Written:
+    """A statement for several rows in the words of a driver, made once for each number of them.
+
+    SQLAlchemy never keeps what it made of one with VALUES for several rows: to make it costs twice a sign-in's rest.
+    """
+
+    def __init__(self, make: Callable[[str, int], Any]) -> None:
+        """*make* is given the database's name and how many rows there are."""
+        self._make = make
+        self._written: dict[tuple[str, str, str, int], _Words] = {}
+
+    def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any) -> Result[Any]:
+        """Fill in *rows*, and what is *shared* by all of them: plain numbers and texts."""
+        words = self._words(connection.dialect, len(rows))
+        given = {_of(place, name): value for place, row in enumerate(rows) for name, value in row.items()}
+        filled = {**words.constants, **given, **shared}
+        ordered = filled if words.order is None else tuple(filled[name] for name in words.order)
+        return connection.exec_driver_sql(words.text, ordered)
+
+    def _words(self, dialect: Dialect, rows: int) -> _Words:
+        key = (dialect.name, dialect.driver, dialect.paramstyle, rows)
+        found = self._written.get(key)
+        if found is None:
+            made: Any = self._make(dialect.name, rows).compile(dialect=dialect)
+            found = self._written[key] = _Words(made.string, made.positiontup, made.params)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+    order: Sequence[str] | None
+    constants: Mapping[str, Any]
+
+
+def _counts_one(dialect: str, rows: int) -> Any:
+    """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
+    insert = insert_in(dialect, table_of(LimitRow))
+    insert = insert.values([{name: bindparam(_of(place, name)) for name in _OF_EACH} for place in range(rows)])
+    new, old, now = insert.excluded, LimitRow, bindparam("now", type_=BigInteger)
+    over, idle = old.ends_at <= now, old.pending_until <= now
+    return insert.on_conflict_do_update(
+        index_elements=[old.key],
+        set_={
+            "ends_at": case((over, new.ends_at), else_=old.ends_at),
+            "opens_at": case((over, new.opens_at), else_=old.opens_at),
+            "used": case((over, new.used), else_=old.used + new.used),
+            "amount": new.amount,
+            "pending": case((over | idle, new.pending), else_=old.pending + new.pending),
+            "pending_until": new.pending_until,
+        },
+        where=over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle)),
+    ).returning(old.key, old.ends_at, old.used)
+
+
+def _settles(_dialect: str, rows: int) -> Any:
+    """Each row names its window by the end, so that a late answer never changes the next one."""
+    told = values(*(column(name, kind) for name, kind in _TOLD.items())).data(
+        [tuple(bindparam(_of(place, name), type_=kind) for name, kind in _TOLD.items()) for place in range(rows)]
+    )
+    each = told.cte("told").c
+    in_order = select(LimitRow.key).where(LimitRow.key.in_(select(each.key))).order_by(LimitRow.key).with_for_update()
+    theirs = (LimitRow.key == each.key) & (LimitRow.ends_at == each.ends_at)
+    in_flight = LimitRow.pending - 1
+    return (
+        update(LimitRow)
+        .where(theirs, LimitRow.pending > 0, LimitRow.key.in_(select(in_order.cte("in_order").c.key)))
+        .values(
+            used=case((each.forgets == 1, in_flight), else_=LimitRow.used - bindparam("given_back", type_=Integer)),
+            pending=in_flight,
+            opens_at=case((each.closed_until > LimitRow.opens_at, each.closed_until), else_=LimitRow.opens_at),
+        )
+    )
+
+
+def _of(place: int, name: str) -> str:
+    """SQLAlchemy itself calls parameters `pending_1`."""
+    return f"row{place}_{name}"
+
+
+counts_one = Written(_counts_one)
+"""Count one more in each of the rows that has room at `now`, and return these."""
+
+settles = Written(_settles)
+"""Say in each of the rows what became of a guess: how much is `given_back`, what is forgotten or closed."""
