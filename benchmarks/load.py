@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import selectors
 import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.people import PASSWORD, name_of
 
 CONNECTIONS = 16
+Answer = tuple[bytes, bytes]
+"""The head with the empty line at its end, and the body."""
+Visits = Generator[bytes, Answer, int]
+
 _TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 _COOKIE = re.compile(rb"(?i)\r\nset-cookie: ([^;\r]+)")
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)")
@@ -26,24 +32,28 @@ class Wire:
         self.host = parts.netloc
         address = (str(parts.hostname), parts.port or 80)
         self.socket = socket.create_connection(address, source_address=(source, 0) if source else None)
+        self._come = b""
 
-    def ask(self, request: bytes) -> tuple[bytes, bytes]:
-        """Head (with the empty line at its end) and body of the answer."""
+    def ask(self, request: bytes) -> Answer:
+        self.send(request)
+        while (answer := self.received()) is None:
+            pass
+        return answer
+
+    def send(self, request: bytes) -> None:
+        self._come = b""
         self.socket.sendall(request)
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += self._more()
-        end = answer.index(b"\r\n\r\n") + 4
-        head, body = answer[:end], answer[end:]
-        found = _LENGTH.search(head)
-        while found and len(body) < int(found[1]):
-            body += self._more()
-        return head, body
 
-    def _more(self) -> bytes:
+    def received(self) -> Answer | None:
+        """Wait for the next piece; None while the answer isn't whole."""
         more = self.socket.recv(65536)
         assert more, "the server hung up"
-        return more
+        self._come += more
+        end = self._come.find(b"\r\n\r\n") + 4
+        found = _LENGTH.search(self._come, 0, end) if end > 3 else None
+        if end == 3 or (found and len(self._come) < end + int(found[1])):
+            return None
+        return self._come[:end], self._come[end:]
 
 
 def rate(kind: str, url: str, seconds: float, argument: str = "") -> float:
@@ -78,38 +88,65 @@ def pages(url: str, seconds: float, secret: str) -> float:
 def sign_ins(url: str, seconds: float, first: str) -> float:
     """GET the form and POST it, each time as another person, from the number *first* on.
 
-    Each thread has an address of its own: of one address only five guesses are in flight at once, the others wait.
+    Each connection has an address of its own: of one address only five guesses are in flight at once, the others wait.
+    One thread serves them all, so that the server's threads have the cores.
     """
-    until = time.perf_counter() + seconds
-    started = time.perf_counter()
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        counts = pool.map(lambda thread: _sign_in_until(url, until, thread, int(first)), range(CONNECTIONS))
-        total = sum(counts)
-    return total / (time.perf_counter() - started)
+    started, count = time.perf_counter(), 0
+    with selectors.DefaultSelector() as selector:
+        for place in range(CONNECTIONS):
+            wire = Wire(url, f"127.0.1.{1 + place}")
+            visits = _visits(wire.host, int(first) + place, started + seconds)
+            wire.send(next(visits))
+            selector.register(wire.socket, selectors.EVENT_READ, (wire, visits))
+        while selector.get_map():
+            for key, _events in selector.select():
+                count += _go_on(selector, *key.data)
+    return count / (time.perf_counter() - started)
 
 
-def _sign_in_until(url: str, until: float, thread: int, first: int) -> int:
+def _go_on(selector: selectors.BaseSelector, wire: Wire, visits: Visits) -> int:
+    """Send what comes next once an answer is whole; at the end return how many sign-ins there were."""
+    answer = wire.received()
+    if answer is None:
+        return 0
+    try:
+        wire.send(visits.send(answer))
+    except StopIteration as ended:
+        selector.unregister(wire.socket)
+        wire.socket.close()
+        return int(ended.value)
+    return 0
+
+
+def _visits(host: str, first: int, until: float) -> Visits:
     count = 0
-    wire = Wire(url, f"127.0.1.{1 + thread}")
     while time.perf_counter() < until:
-        sign_in(wire, name_of(first + thread + count * CONNECTIONS))
+        yield from _sign_in(host, name_of(first + count * CONNECTIONS))
         count += 1
-    wire.socket.close()
     return count
 
 
 def sign_in(wire: Wire, name: str) -> None:
-    """As a browser that nobody knows."""
-    head, body = wire.ask(f"GET /login HTTP/1.1\r\nHost: {wire.host}\r\n\r\n".encode())
+    steps = _sign_in(wire.host, name)
+    request = next(steps)
+    with suppress(StopIteration):
+        while True:
+            request = steps.send(wire.ask(request))
+
+
+def _sign_in(host: str, name: str) -> Visits:
+    """As a browser that nobody knows: what it sends, one after the other, given each answer."""
+    head, body = yield f"GET /login HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
     token = _TOKEN.search(body)
     assert token, head
     cookies = b"; ".join(_COOKIE.findall(head)).decode()
     fields = urlencode({"csrf_token": token[1].decode(), "identifier": name, "password": PASSWORD})
-    head, _body = wire.ask(
-        f"POST /login HTTP/1.1\r\nHost: {wire.host}\r\nCookie: {cookies}\r\nContent-Type: "
+    head, _body = yield (
+        f"POST /login HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\nContent-Type: "
         f"application/x-www-form-urlencoded\r\nContent-Length: {len(fields)}\r\n\r\n{fields}".encode()
     )
     assert head.startswith(b"HTTP/1.1 303"), head[:200]
+    return 1
 
 
 if __name__ == "__main__":
