@@ -116,8 +116,13 @@ _NO_REDIS = Problem(
 
 
 def _not_a_database(error: Exception) -> Problem:
-    wrong = "the package for it is missing" if isinstance(error, ImportError) else "it can't be read"
-    wrong = str(error) if isinstance(error, NotADatabase) else wrong
+    match error:
+        case NotADatabase():
+            wrong = str(error)
+        case ImportError():
+            wrong = "the package for it is missing"
+        case _:
+            wrong = "it can't be read"
     return Problem(
         code=DATABASE_NOT_READY,
         setting="DATABASE_URL",

@@ -21,6 +21,7 @@ SLIPS = {
 NO_SLIPS = [
     "anna@gmail.com",
     "anna@mail.com",
+    "anna@main.com",
     "anna@mail.ru",
     "anna@yahoo.co.jp",
     "anna@example.com",

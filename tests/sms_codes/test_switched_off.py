@@ -76,6 +76,7 @@ def test_a_recovery_code_lets_in_and_another_factor_takes_its_place(app, client,
 
 def test_its_owner_takes_the_number_away_and_then_has_no_second_step(app, client, with_phone):
     login_as(client, with_phone, proofs=("pwd", "otp"))
+    assert "You have none: the next time you can" in client.get("/account/security").text
     submit(client, "/account/two-factor/phone/remove")
     submit(client, "/logout")
 

@@ -20,7 +20,7 @@ PACKAGE = Path(watchword.__file__).parent
 
 
 def named_by(function):
-    """The templates that a page of ours asks *function* for: (name, folder of its feature)."""
+    """The names of the templates that a page of ours asks *function* for."""
     texts = (page.read_text(encoding="utf-8") for page in PACKAGE.rglob("*.html"))
     return sorted({name for text in texts for name in re.findall(rf'\b{function}\("([^"]+)"\)', text)})
 

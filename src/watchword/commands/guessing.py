@@ -85,7 +85,7 @@ def explain(*, request_id: str | None, user: str | None, ip: str | None, days: i
         told = ({"at": each.at.isoformat(), "user": names[each.user_id], "reason": _reason(each)} for each in found)
         print_json([asdict(each) | more for each, more in zip(found, told, strict=True)])
     elif found:
-        rows = [(str(each.at)[:19], each.ip, names[each.user_id], each.request_id, _reason(each)) for each in found]
+        rows = [(_utc(each.at), each.ip, names[each.user_id], each.request_id, _reason(each)) for each in found]
         print_columns(("WHEN (UTC)", "ADDRESS", "USER", "REQUEST", "WHY"), rows)
         if len(found) == audit.FOUND_AT_MOST:
             click.echo(f"These are the newest {len(found)}: ask for a user, an address or fewer days to see others.")
@@ -138,7 +138,11 @@ def _state(count: Count, now: int) -> tuple[str, str]:
     used = f"{count.used} of {count.amount}" if is_full or count.used < count.amount else "has room again"
     per = f" in {'an' if count.unit == 'hour' else 'a'} {count.unit}" if count.unit else ""
     ends = datetime.fromtimestamp((count.opens_at if is_full else count.ends_at) / 1000, UTC)
-    return used + per, "a reset by mail" if count.rule == login.BY_USER else str(ends)[:19]
+    return used + per, "a reset by mail" if count.rule == login.BY_USER else _utc(ends)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def _explain_rules(full: Iterable[str]) -> None:

@@ -76,7 +76,7 @@ def _samples(name: str) -> dict[str, object]:
 
 
 def _named_in(template: str) -> set[str]:
-    """What *template* needs to be told, and the templates it is made of."""
+    """What has to be told to *template* and to those it is made of."""
     jinja = current_app.jinja_env
     parsed = jinja.parse(jinja.loader.get_source(jinja, template)[0] if jinja.loader else "")
     made_of = filter(None, find_referenced_templates(parsed))

@@ -26,7 +26,7 @@ class HasRow:
     ) -> None:
         """*of_user* is the column that names the user, *more* what else must hold of the row.
 
-        Not *when* the settings say so, nobody has one.
+        Where *when* says no, nobody has one, whatever the table holds.
         """
         self.condition = exists().where(of_user == bindparam(_USER_ID), *more)
         self.when = when

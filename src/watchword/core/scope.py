@@ -204,7 +204,7 @@ class Scope:
         self.nothing_open("begin one by one")
         done = 0
         for key in keys:
-            done += self._is_done(act, key)
+            done += self._do_one(act, key)
             if done == at_most:
                 break
         return done
@@ -229,7 +229,8 @@ class Scope:
         found: T | None = self.tools.store.record(model, key)
         return found
 
-    def _is_done(self, act: Callable[[Scope, int], None], key: int) -> bool:
+    def _do_one(self, act: Callable[[Scope, int], None], key: int) -> bool:
+        """Whether it is done; of what failed nothing stays."""
         try:
             act(self, key)
             self.settle()

@@ -33,11 +33,11 @@ def answered(answer, **response):
 class Odd(SoftwareKey):
     """A device that writes its key, and what stands after it, as it is told to."""
 
+    flags = AT
+    after = b""
+
     def odd_key(self, written):
         return written
-
-    after = b""
-    flags = AT
 
     def authenticator_data(self, site, flags=0):
         return super().authenticator_data(site, self.flags if flags else 0)

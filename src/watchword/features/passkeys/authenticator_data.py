@@ -14,18 +14,19 @@ from fido2.webauthn import AuthenticatorData
 
 LONGEST = 8_192
 """In bytes. A key, its id and its own signature take 4,000 at most; the time to read grows with the square."""
-_BEFORE_THE_KEY, _BEFORE_ITS_ID = 37, 18
+_BEFORE_THE_KEY = 32 + 1 + 4  # the hash of the site's id, the flags, the counter
+_BEFORE_ITS_ID = 16 + 2  # the model of the device, the length of the id
 
 
 def attestation_object(data: bytes) -> tuple[AuthenticatorData, str, dict[str, Any]]:
     """What a device says of a new key, who vouches for it (the format) and how; raises ValueError and its like."""
-    said = _whole(_few(data))
+    said = _whole(_bounded(data))
     return authenticator_data(said["authData"]), said["fmt"], said["attStmt"]
 
 
 def authenticator_data(data: object) -> AuthenticatorData:
     """*data* taken apart; raises ValueError and its like."""
-    read = AuthenticatorData(_few(data))
+    read = AuthenticatorData(_bounded(data))
     rest = bytes(read[_BEFORE_THE_KEY:])
     if read.credential_data is not None:
         _, rest = _first(rest[_BEFORE_ITS_ID + len(read.credential_data.credential_id) :])
@@ -34,7 +35,7 @@ def authenticator_data(data: object) -> AuthenticatorData:
     return read
 
 
-def _few(data: object) -> bytes:
+def _bounded(data: object) -> bytes:
     if not isinstance(data, bytes) or len(data) > LONGEST:
         raise ValueError("not bytes, or too many")
     return data

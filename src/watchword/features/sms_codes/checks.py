@@ -15,7 +15,7 @@ from watchword.features.sms_codes.events import CodeAccepted, MessageSent
 
 LOOKED_AT = timedelta(days=1)
 TELLING = 20  # fewer messages say nothing
-ONE_IN = 3  # codes at least comes back, or somebody else asks for them
+ONE_IN = 3  # of so many codes one comes back at least, or somebody else asks for them
 
 
 def come_back(scope: Scope) -> list[Finding]:

@@ -41,7 +41,7 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     if find_spec("phonenumbers") is None:
         yield _no_reader()
     elif unknown := numbers.unknown_countries(config.countries):
-        yield _strange(unknown[0])
+        yield _no_such_country(unknown[0])
 
 
 def _prints_codes() -> Problem:
@@ -64,7 +64,7 @@ def _no_reader() -> Problem:
     )
 
 
-def _strange(country: str) -> Problem:
+def _no_such_country(country: str) -> Problem:
     return Problem(
         code=NOT_ONE_OF,
         setting=_COUNTRIES,

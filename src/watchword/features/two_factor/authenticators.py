@@ -29,10 +29,10 @@ LIFETIME = timedelta(minutes=15)  # of a set-up
 TRIES = 5  # wrong codes in a set-up
 MOST = 10  # each is asked at every sign-in
 LONGEST_LABEL = 64
-_OF_USER = table_of(Authenticator).c.user_id
-_COUNTED = select(func.count()).where(bindparam("user_id") == _OF_USER)
+_AUTHENTICATOR = table_of(Authenticator).c
+_COUNTED = select(func.count()).where(_AUTHENTICATOR.user_id == bindparam("user_id"))
 
-exists = HasRow(_OF_USER)
+exists = HasRow(_AUTHENTICATOR.user_id)
 
 
 @dataclass(frozen=True, slots=True)
