@@ -22,9 +22,9 @@ class Held:
         return factor.has(self.scope, self.user_id)
 
     def may_need(self, step: LoginStep) -> bool:
-        """Whether it is worth asking *step*."""
+        """Whether it is worth asking *step*. Only a row that isn't there spares the question, nothing else does."""
         only_with = _only_with(step)
-        return only_with is None or only_with in self._rows
+        return not isinstance(only_with, HasRow) or only_with in self._rows
 
     @cached_property
     def _rows(self) -> frozenset[HasRow]:
@@ -33,6 +33,5 @@ class Held:
         return those_of(self.scope, self.user_id, [one for one in wanted if isinstance(one, HasRow)])
 
 
-def _only_with(step: LoginStep) -> HasRow | None:
-    found: HasRow | None = getattr(step, "only_with", None)
-    return found
+def _only_with(step: LoginStep) -> object:
+    return getattr(step, "only_with", None)
