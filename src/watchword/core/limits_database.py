@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Result, Row, case, delete, select
+from sqlalchemy import ColumnElement, Connection, Result, Row, case, delete, select
 
 from watchword.core.clock import Clock
 from watchword.core.db import insert_into
@@ -66,8 +66,7 @@ class DatabaseLimits(Limits):
 
     def forget(self, keys: Iterable[str]) -> int:
         with self._store.counting.begin() as connection:
-            gone = connection.execute(delete(LimitRow).where(LimitRow.key.in_(list(keys))).returning(LimitRow.key))
-            return len(gone.all())
+            return _delete(connection, LimitRow.key.in_(list(keys)))
 
     def counts(self) -> list[Count]:
         with self._store.counting.connect() as connection:
@@ -76,8 +75,7 @@ class DatabaseLimits(Limits):
 
     def purge(self) -> int:
         with self._store.counting.begin() as connection:
-            gone = connection.execute(delete(LimitRow).where(LimitRow.ends_at < self._now()).returning(LimitRow.key))
-            return len(gone.all())
+            return _delete(connection, LimitRow.ends_at < self._now(), skip_locked=True)
 
     def try_to_reserve(self, wanted: Sequence[Guarded]) -> Guess | Full:
         now = self._now()
@@ -153,6 +151,13 @@ def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pendi
         for one in sorted(wanted, key=lambda one: one.key)  # one order for all: no deadlock
     ]
     return {row.key: row for row in counts_one.execute(connection, rows, now=now)}
+
+
+def _delete(connection: Connection, those: ColumnElement[bool], *, skip_locked: bool = False) -> int:
+    """Delete *those* in the order in which guesses count and settle: else each waits for the other. Return how many."""
+    in_order = select(LimitRow.key).where(those).order_by(LimitRow.key).with_for_update(skip_locked=skip_locked)
+    gone = delete(LimitRow).where(those, LimitRow.key.in_(select(in_order.cte("in_order").c.key)))
+    return len(connection.execute(gone.returning(LimitRow.key)).all())
 
 
 def _count_bucket(connection: Connection, bucket: Bucket, now: int) -> dict[str, Row[Any]]:
