@@ -35,7 +35,27 @@ HOSTS = (
         MASKING,
         "no_setting_shows",
     ),
-    Mutation("core/db.py", '    if "@" in (address.host or ""):', "    if False:", MASKING, "cut_wrongly"),
+    Mutation(
+        "core/db.py",
+        "    if isinstance(url, str) and _ends_a_password_early(url, address):",
+        '    if "@" in (address.host or ""):',
+        MASKING,
+        "cut_wrongly",
+    ),
+    Mutation(
+        "web/parts.py",
+        'return is_steady() and all(_home_of(context[each]) == "watchword" for each in names)',
+        "return is_steady()",
+        "tests/web/test_parts.py",
+        "under_a_name_of_ours",
+    ),
+    Mutation(
+        "features/login/held.py",
+        "return not isinstance(only_with, HasRow) or only_with in self._rows",
+        "return only_with is None or only_with in self._rows",
+        "tests/login/test_order.py",
+        "spares_a_step",
+    ),
     Mutation(
         "web/request_state.py",
         "        return _request()",

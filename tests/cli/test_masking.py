@@ -7,6 +7,7 @@ import pytest
 from tests.cli.conftest import run_in
 from watchword import built_in
 from watchword.core.config import ConfigError, declared, read_settings
+from watchword.core.db import make_engines
 from watchword.core.site import SiteConfig
 
 SECRET = "hunter2"
@@ -48,7 +49,13 @@ def test_an_address_for_mail_is_shown_as_it_is():
 
 @pytest.mark.parametrize(
     ("address", "wrong"),
-    [("x@{}@localhost/db", "%40"), ("x@y:{}@localhost/db", "as an address"), ("{}@localhost:port/db", "as an address")],
+    [
+        ("x@{}/y@localhost/db", "%40"),
+        ("x@{}?y@localhost/db", "%40"),
+        ("x@{}@localhost/db", "%40"),
+        ("x@y:{}@localhost/db", "as an address"),
+        ("{}@localhost:port/db", "as an address"),
+    ],
 )
 def test_a_database_s_password_that_is_cut_wrongly_is_told_and_looked_up_nowhere(ready_to_run, address, wrong):
     url = f"postgresql+psycopg://anna:{address.format(SECRET)}"
@@ -69,3 +76,11 @@ def test_a_redis_that_is_away_is_told_by_words_and_by_the_doctor(make_app):
     assert "watchword-E042" in doctor
     assert "Traceback" not in shown
     assert SECRET not in shown + doctor
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://anna@server:x@host/db", "postgresql://anna:x%40y%2Fz@host/db", "sqlite:////srv/a@b@c/x.db"],
+)
+def test_an_at_that_ends_no_password_is_left_alone(address):
+    make_engines(address).dispose()

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, render_template_string
 from jinja2 import Environment, meta
 
 import watchword
-from watchword import Watchword
+from watchword import Watchword, current_user
 from watchword.testing import login_as, make_user
 from watchword.web import addresses, parts
 from watchword.web.parts import CALLED, SEEN
@@ -136,6 +136,24 @@ def test_a_hosts_folder_whose_name_begins_like_ours_is_not_ours(host, tmp_path, 
 
     assert "Searched: mine" in page_of(host, path="/login?q=mine")
     assert "Searched: mine" not in page_of(host, path="/login?q=yours")
+
+
+@pytest.mark.parametrize("kind", ["part", "macros"])
+def test_what_a_host_gives_out_under_a_name_of_ours_is_kept_for_no_other_reader(host, kind):
+    """A host's pages see its own `_` (in the ready-to-run app too), and it may speak to each reader in another way."""
+    Watchword().own_whole_site(host)
+    host.context_processor(lambda: {"_": lambda text, **_: f"{text} for {current_user.username}"})
+    draws = {
+        "part": '{{ part("watchword/foot.html") }}',
+        "macros": '{% set fields = macros("watchword/fields.html") %}{{ fields.copy_button("x") }}',
+    }
+    host.get("/mine")(lambda: render_template_string(draws[kind]))
+
+    anna, bert = page_of(host, "anna", "/mine"), page_of(host, "bert", "/mine")
+
+    assert "for anna" in anna
+    assert "for bert" in bert
+    assert "anna" not in bert
 
 
 def test_who_chooses_where_the_app_is_mounted_fills_no_memory(host, monkeypatch):

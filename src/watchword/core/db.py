@@ -140,9 +140,15 @@ def _address(url: str | URL) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError):
         raise NotADatabase("it can't be read as an address") from None
-    if "@" in (address.host or ""):
+    if isinstance(url, str) and _ends_a_password_early(url, address):
         raise NotADatabase("an @ in a password is written as %40, else what follows it is looked up as a host")
     return address
+
+
+def _ends_a_password_early(text: str, address: URL) -> bool:
+    """Whether another @ follows the one that was read as its end, wherever: a `/` or `?` between them ends the host."""
+    spare = 1 + (address.username or "").count("@")
+    return address.get_backend_name() == "postgresql" and text.count("@") > spare
 
 
 def _sqlite(address: URL) -> Engines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import current_app, request
@@ -37,7 +38,7 @@ def part(context: Context, name: str) -> Markup:
         if not _is_ours(template.filename):
             return _drawn(template.render(context.get_all()))
         found = _drawn(template.render({each: context[each] for each in SEEN}))
-        if is_steady() and len(kept) < MOST_KEPT:
+        if _may_keep(context, SEEN) and len(kept) < MOST_KEPT:
             kept[key] = found
     return found
 
@@ -56,7 +57,7 @@ def macros(context: Context, name: str) -> TemplateModule:
         if not _is_ours(template.filename):
             return template.make_module(context.get_all(), shared=True)
         found = template.make_module({each: context[each] for each in (*SEEN, *CALLED)})
-        if is_steady() and len(kept) < MOST_KEPT:
+        if _may_keep(context, (*SEEN, *CALLED)) and len(kept) < MOST_KEPT:
             kept[key] = found
     return found
 
@@ -75,6 +76,16 @@ def _place() -> tuple[str, str | None, str]:
     if kept.place is None:
         kept.place = (texts().language, request.endpoint, request.root_path)
     return kept.place
+
+
+def _may_keep(context: Context, names: Iterable[str]) -> bool:
+    """Whether it hangs on nothing but its place: what a host gives out under a name of ours may tell of its reader."""
+    return is_steady() and all(_home_of(context[each]) == "watchword" for each in names)
+
+
+def _home_of(value: object) -> str:
+    """The package whose code *value* is."""
+    return str(getattr(value, "__module__", "")).partition(".")[0]
 
 
 def _is_ours(file: str | None) -> bool:
