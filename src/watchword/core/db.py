@@ -135,6 +135,11 @@ def dialect_of(place: Session | Connection) -> str:
     return place.dialect.name if isinstance(place, Connection) else place.get_bind().dialect.name
 
 
+def moves_tables(place: Connection) -> bool:
+    """Whether a host's engine says in which schema our tables are: only SQLAlchemy itself then writes their names."""
+    return bool(place.get_execution_options().get("schema_translate_map"))
+
+
 def _address(url: str | URL) -> URL:
     try:
         address = make_url(url)

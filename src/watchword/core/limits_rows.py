@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, Integer, String, bindparam, case, column, select, update, values
 from sqlalchemy.orm import Mapped, mapped_column
 
-from watchword.core.db import Base, insert_in, table_of
+from watchword.core.db import Base, insert_in, moves_tables, table_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Dialect, Result
@@ -52,10 +52,15 @@ class Written:
         self._written: dict[tuple[str, str, str, int], _Words] = {}
 
     def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any) -> Result[Any]:
-        """Fill in *rows*, and what is *shared* by all of them: plain numbers and texts."""
+        """Fill in *rows*, and what is *shared* by all of them: plain numbers and texts.
+
+        Where only SQLAlchemy knows the tables' names, it is asked each time: guesses counted elsewhere would be free.
+        """
+        given = {_of(place, name): value for place, row in enumerate(rows) for name, value in row.items()} | shared
+        if moves_tables(connection):
+            return connection.execute(self._make(connection.dialect.name, len(rows)), given)
         words = self._words(connection.dialect, len(rows))
-        given = {_of(place, name): value for place, row in enumerate(rows) for name, value in row.items()}
-        filled = {**words.constants, **given, **shared}
+        filled = {**words.constants, **given}
         ordered = filled if words.order is None else tuple(filled[name] for name in words.order)
         return connection.exec_driver_sql(words.text, ordered)
 
