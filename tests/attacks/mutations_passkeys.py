@@ -8,6 +8,7 @@ PASSKEYS, ATTACKS = "features/passkeys", "tests/attacks/passkeys"
 CHALLENGES, KEYS, OWNERS, BYTES = (f"{ATTACKS}/test_{name}.py" for name in ("challenges", "keys", "owners", "bytes"))
 VECTORS = "tests/passkeys/test_vectors.py"
 PASSKEY_LINES = (
+    m(f"{PASSKEYS}/verification.py", '"passkey refused: %.200r"', '"passkey refused: %r"', "fills_no_line", BYTES),
     m(f"{PASSKEYS}/challenges.py", ".returning(UsedChallenge.id)) is None:", ".returning(UsedChallenge.id)) == 7:", "wan_01", CHALLENGES),
     m(f"{PASSKEYS}/challenges.py", "    scope.settle()\n", "    scope.undo()\n", "wan_01", CHALLENGES),
     m(f"{PASSKEYS}/challenges.py", "made_for == purpose and held_by == holder", "held_by == holder", "wan_02", CHALLENGES),

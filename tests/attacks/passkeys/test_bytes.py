@@ -155,6 +155,13 @@ def test_wan_08_a_challenge_is_text(challenge, caplog):
     assert "no text" in refused(caplog, make, answered(key.create(ADD)))
 
 
+def test_wan_08_what_was_sent_fills_no_line_of_the_log(caplog):
+    """An error about bytes that are no text repeats them: 64 KiB sent were 160 KB logged."""
+    asked = answered(SoftwareKey().create(ADD), clientDataJSON=websafe_encode(b"\xff" * 40_000))
+
+    assert len(refused(caplog, make, asked)) < 300
+
+
 def test_wan_08_one_key_has_one_id(caplog):
     answer = SoftwareKey().create(ADD)
 

@@ -188,5 +188,5 @@ def _refusing() -> Iterator[None]:
     except PasskeyNotAccepted:
         raise
     except Exception as error:  # noqa: BLE001 - the library raises whatever hostile bytes lead it to
-        log.info("passkey refused: %r", error)  # as repr: what was sent can't start a line of the log
+        log.info("passkey refused: %.200r", error)  # what was sent starts no line of the log, and fills none
         raise PasskeyNotAccepted from None
