@@ -53,7 +53,9 @@ def test_limits_names_the_user_behind_a_count(run, app, client, anna):
     assert user_of(run, "sign_in_device") == user_of(run, "sign_in_user") == {"annabell"}
     assert user_of(run, "new_name") == {"annabell", None}
     assert user_of(run, "sign_in_name") == {None}
-    assert re.search(r"annabell +1 of 10 in an hour", run("limits", "--all").output)
+    every = run("limits", "--all").output
+    assert re.search(r"annabell +1 of 10 in an hour", every)
+    assert re.search(r"sign_in_user +annabell .* a reset by mail ", every)
 
 
 def test_a_count_that_has_room_again_is_told_from_a_full_one(run, client, mailbox, app):

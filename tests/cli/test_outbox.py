@@ -54,7 +54,8 @@ def test_for_programs_as_json_with_the_age_of_the_oldest(run: Run, row: str, clo
     told = json.loads(run("outbox", "list", "--json").stdout)
 
     assert told["oldest_waiting_seconds"] == 1200
-    assert [(one["public_id"], one["state"], one["tries"]) for one in told["rows"]] == [(row, WAITING, 0)]
+    shown = [(one["public_id"], one["state"], one["tries"], one["is_held"]) for one in told["rows"]]
+    assert shown == [(row, WAITING, 0, False)]
 
 
 def test_all_that_was_given_up_is_tried_again(run: Run, scope: Scope, buried: str):

@@ -275,6 +275,12 @@ def test_the_security_page_opens_with_three_steps_each_with_one_action(app, clie
     assert (low.count("Done"), "You have 3 of 10 left" in low, "Make a new set" in low) == (2, True, True)
 
 
+@pytest.mark.parametrize("path", ["/login/code", "/login/set-up"])
+def test_another_site_can_put_no_word_of_ours_on_the_next_page(client, path):
+    assert client.post(path, data={"code": "000000"}).status_code == 403
+    assert client.post(path, data={"csrf_token": csrf_token(client, "/login")}).location == "/login"
+
+
 def check_of(client):
     """The check at the top of the security page."""
     page = client.get("/account/security").text

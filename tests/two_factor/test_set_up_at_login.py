@@ -40,6 +40,7 @@ def test_the_strongest_stands_first_and_a_passkey_opens_the_session(required):
     shown = page.client.get("/login/set-up").text
     assert shown.index("A passkey") < shown.index("An authenticator app")
     assert "text message" not in shown
+    assert (f'data-options="{OPTIONS}"' in shown, f'data-answer="{ADD}"' in shown) == (True, True)
     key = SoftwareKey()
     options = page.post(OPTIONS).json
     assert not is_in(page)
