@@ -27,7 +27,7 @@ from watchword.core.limits import (
     closed_until,
     milliseconds,
 )
-from watchword.core.limits_rows import LimitRow, counts_one, settles
+from watchword.core.limits_rows import LimitRow, by_key, counts_one, settles
 
 if TYPE_CHECKING:
     from watchword.core.store import Store
@@ -155,7 +155,12 @@ def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pendi
 
 def _delete(connection: Connection, those: ColumnElement[bool], *, skip_locked: bool = False) -> int:
     """Delete *those* in the order in which guesses count and settle: else each waits for the other. Return how many."""
-    in_order = select(LimitRow.key).where(those).order_by(LimitRow.key).with_for_update(skip_locked=skip_locked)
+    in_order = (
+        select(LimitRow.key)
+        .where(those)
+        .order_by(by_key(connection.dialect.name))
+        .with_for_update(skip_locked=skip_locked)
+    )
     gone = delete(LimitRow).where(those, LimitRow.key.in_(select(in_order.cte("in_order").c.key)))
     return len(connection.execute(gone.returning(LimitRow.key)).all())
 

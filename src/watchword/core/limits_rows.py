@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Integer, String, bindparam, case, column, select, update, values
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, case, column, select, update, values
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchword.core.db import Base, insert_in, moves_tables, table_of
@@ -100,13 +100,19 @@ def _counts_one(dialect: str, rows: int) -> Any:
     ).returning(old.key, old.ends_at, old.used)
 
 
-def _settles(_dialect: str, rows: int) -> Any:
+def by_key(dialect: str) -> ColumnElement[str]:
+    """The order in which Python sorts: that of a language may pass over punctuation, and two orders are a deadlock."""
+    return LimitRow.key.collate("C") if dialect == "postgresql" else LimitRow.key.expression
+
+
+def _settles(dialect: str, rows: int) -> Any:
     """Each row names its window by the end, so that a late answer never changes the next one."""
     told = values(*(column(name, kind) for name, kind in _TOLD.items())).data(
         [tuple(bindparam(_of(place, name), type_=kind) for name, kind in _TOLD.items()) for place in range(rows)]
     )
     each = told.cte("told").c
-    in_order = select(LimitRow.key).where(LimitRow.key.in_(select(each.key))).order_by(LimitRow.key).with_for_update()
+    told_keys = LimitRow.key.in_(select(each.key))
+    in_order = select(LimitRow.key).where(told_keys).order_by(by_key(dialect)).with_for_update()
     theirs = (LimitRow.key == each.key) & (LimitRow.ends_at == each.ends_at)
     in_flight = LimitRow.pending - 1
     return (
