@@ -110,6 +110,7 @@ class GuestStore(OwnStore):
     """A host's engine: its pool and its database, with sessions of our own."""
 
     def at_once(self) -> AbstractContextManager[Connection]:
+        """The one connection of a host's SQLite in memory isn't ours to put into AUTOCOMMIT: it is committed."""
         return self.engines.write.begin()
 
     def dispose(self) -> None:
