@@ -31,7 +31,7 @@ SECOND_FACTOR = (
         f"{TWO_FACTOR}/recovery_codes.py",
         ".returning(RecoveryCode.id)) is not None",
         ".returning(RecoveryCode.id)) != 0",
-        ATTACKS,
+        "tests/two_factor/test_recovery_codes.py",
         "mfa_13",
     ),
     Mutation(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.support.together import together
 from tests.two_factor.apps import begin_login, code_now, refused, set_up
@@ -16,6 +16,7 @@ from watchword.features.two_factor.errors import (
 )
 from watchword.features.two_factor.models import RecoveryCode
 from watchword.testing import make_user
+from watchword.web.setup import setup_of
 
 
 def test_the_first_app_brings_ten_recovery_codes_and_the_second_none(scope, anna):
@@ -58,6 +59,26 @@ def test_a_recovery_code_of_somebody_else_or_of_an_older_set_opens_nothing(app, 
     for code in (theirs, old):
         refused(scope, WrongCode, service.finish_login, begin_login(scope).waiting, code)
     assert recovery_codes.left(scope, anna) == recovery_codes.left(scope, berta) == 10
+
+
+def test_mfa_13_a_recovery_code_used_between_the_look_and_the_use_opens_nothing(app, new_scope, anna):
+    code = set_up(new_scope(), anna)[1][0]
+    first, second = new_scope(), new_scope()
+    looks = []
+
+    def use_it_too(_connection, _cursor, sql, *_more):
+        looks.append(sql)
+        if len(looks) == 1:
+            recovery_codes.use(second, anna, code)
+            second.commit()
+
+    engine = setup_of(app).tools.store.engines.read
+    event.listen(engine, "after_cursor_execute", use_it_too)
+    try:
+        refused(first, WrongCode, recovery_codes.use, anna, code)
+    finally:
+        event.remove(engine, "after_cursor_execute", use_it_too)
+    assert recovery_codes.left(first, anna) == 9
 
 
 def test_one_recovery_code_posted_six_times_at_once_opens_one_session(app, new_scope, anna):
