@@ -22,8 +22,8 @@ MOVING_HOUSE = (
     ),
     m(
         "features/login/confirming.py",
-        'step.needed(scope, user_id, frozenset({"pwd"})) for step in scope.login_steps',
-        'step.needed(scope, user_id, frozenset({"pwd"})) for step in ()',
+        'held.needs(step, frozenset({"pwd"})) for step in scope.login_steps',
+        'held.needs(step, frozenset({"pwd"})) for step in ()',
         "not_enough",
         "tests/login/test_confirm_methods.py",
     ),

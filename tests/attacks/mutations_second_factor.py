@@ -48,9 +48,7 @@ SECOND_FACTOR = (
         ATTACKS,
         "mfa_14",
     ),
-    Mutation(
-        f"{LOGIN}/confirming.py", "    if ways(Held(scope, user_id)):", "    if False:", ATTACKS, "takes_no_password"
-    ),
+    Mutation(f"{LOGIN}/confirming.py", "    if ways(held):", "    if False:", ATTACKS, "takes_no_password"),
     Mutation(
         f"{TWO_FACTOR}/authenticators.py",
         "    if step is None:\n        raise WrongCode",

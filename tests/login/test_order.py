@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from watchword.features.accounts import service as accounts
+from watchword.features.login import service as login
 from watchword.features.login.order import next_page
 
 
@@ -26,3 +27,10 @@ def test_only_a_row_that_is_not_there_spares_a_step_and_nothing_else_does(scope,
     scope.login_steps = (Terms(only_with),)
 
     assert next_page(scope, accounts.get(scope, anna), frozenset({"pwd"}), due=()) == "host.terms"
+
+
+def test_who_lacks_the_row_of_a_step_is_asked_for_it_nowhere(scope, anna):
+    scope.login_steps = (Terms(accounts.is_about_to_close),)
+
+    assert next_page(scope, accounts.get(scope, anna), frozenset({"pwd"}), due=()) is None
+    assert login.has_password(scope, anna)

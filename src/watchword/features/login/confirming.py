@@ -34,6 +34,7 @@ def has_password(scope: Scope, user_id: int) -> bool:
     person = accounts.get(scope, user_id)
     if person is None or person.password_hash is None:
         return False
-    if ways(Held(scope, user_id)):
+    held = Held(scope, user_id)
+    if ways(held):
         return False
-    return not any(step.needed(scope, user_id, frozenset({"pwd"})) for step in scope.login_steps)
+    return not any(held.needs(step, frozenset({"pwd"})) for step in scope.login_steps)

@@ -21,7 +21,10 @@ class Held:
             return factor.has in self._rows
         return factor.has(self.scope, self.user_id)
 
-    def may_need(self, step: LoginStep) -> bool:
+    def needs(self, step: LoginStep, proofs: frozenset[str]) -> bool:
+        return self._may_need(step) and step.needed(self.scope, self.user_id, proofs)
+
+    def _may_need(self, step: LoginStep) -> bool:
         """Whether it is worth asking *step*. Only a row that isn't there spares the question, nothing else does."""
         only_with = _only_with(step)
         return not isinstance(only_with, HasRow) or only_with in self._rows

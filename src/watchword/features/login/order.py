@@ -19,8 +19,7 @@ def next_page(scope: Scope, person: Person, proofs: frozenset[str], *, due: Coll
     factor = second_step.missing(held, proofs)
     if factor is not None and (due or not trust.stands_in(scope, person, proofs)):
         return factor.endpoint
-    steps = (step for step in scope.login_steps if held.may_need(step))
-    asked = [step.endpoint for step in steps if step.needed(scope, person.id, proofs)]
+    asked = [step.endpoint for step in scope.login_steps if held.needs(step, proofs)]
     asked += [step.endpoint for step in scope.tools.last_steps if step.name in due]
     return next(iter(asked), None)
 

@@ -180,7 +180,7 @@ def is_required_of(scope: Scope, user_id: int | None) -> bool:
 
 def has_second_factor(scope: Scope, user_id: int) -> bool:
     """Whether a sign-in asks this user for more than the password."""
-    return any(each.has(scope, user_id) for each in scope.tools.second_factors if not each.stands_in)
+    return bool(login.second_factors_of(scope, user_id))
 
 
 def has_working_factor(scope: Scope, user_id: int) -> bool:
