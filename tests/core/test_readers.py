@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from sqlite3 import ProgrammingError
+from sqlite3 import Connection, OperationalError, ProgrammingError
 from threading import Barrier
 
 import pytest
@@ -78,6 +78,33 @@ def test_a_thread_that_ends_gives_its_connection_back(readers, engine):
     with ThreadPoolExecutor(1) as threads:
         threads.submit(lambda: looked(readers.mine())).result()
 
+    assert engine.pool.checkedout() == 0
+
+
+class MayBeGone(Connection):
+    """Of a server that may go away: whatever is said to it fails then."""
+
+    is_gone = False
+
+    def rollback(self):
+        if self.is_gone:
+            raise OperationalError("the database system is shutting down")
+        super().rollback()
+
+
+def test_a_thread_that_ends_after_its_database_did_says_nothing(tmp_path, monkeypatch):
+    engine = create_engine(f"sqlite:///{tmp_path / 'gone.db'}", connect_args={"factory": MayBeGone})
+    readers, complaints = Readers(engine), []
+    monkeypatch.setattr("sys.unraisablehook", complaints.append)
+
+    def hold():
+        looked(readers.mine())
+        readers.mine().connection.driver_connection.is_gone = True
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(hold).result()
+
+    assert not complaints
     assert engine.pool.checkedout() == 0
 
 

@@ -62,6 +62,23 @@ class _Server(ThreadedWSGIServer):
                     connection.shutdown(socket.SHUT_RDWR)
 
 
+def _whole(app: WsgiApp) -> WsgiApp:
+    """*app*, with a body that is read and closed before a byte of it goes out.
+
+    Werkzeug's server doesn't close the body for a browser that hung up meanwhile: its file would stay open.
+    """
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        body = app(environ, start_response)
+        try:
+            return list(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    return answer
+
+
 def _too_early(*_wsgi: Any) -> Any:
     raise RuntimeError("asked before the app was made")
 
@@ -76,7 +93,7 @@ def serve(app: WsgiApp | None = None, *, make: Callable[[str], WsgiApp] | None =
     address = f"http://localhost:{server.server_port}"
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="serve")
     try:
-        server.app = app if make is None else make(address)  # type: ignore[assignment]
+        server.app = _whole(app or _too_early if make is None else make(address))
         thread.start()
         yield address
     finally:

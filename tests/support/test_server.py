@@ -3,8 +3,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import struct
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,6 +64,32 @@ def test_a_connection_held_open_does_not_outlive_the_server() -> None:
         idle.settimeout(5)
 
     assert threading.active_count() == before
+
+
+def test_the_body_for_a_browser_that_hung_up_is_closed() -> None:
+    asked, left, closed = threading.Event(), threading.Event(), threading.Event()
+
+    class Body:
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"all there is"
+            asked.set()
+            left.wait(5)
+
+        def close(self) -> None:
+            closed.set()
+
+    def app(_environ: Any, start_response: Any) -> Body:
+        start_response("200 OK", [("Content-Length", "12")])
+        return Body()
+
+    with serve(app) as url, socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as browser:
+        browser.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        asked.wait(5)
+        browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        browser.close()  # at once: a reset, as of a browser that goes on to another page
+        left.set()
+
+    assert closed.is_set()
 
 
 def test_the_ready_to_run_app_starts_as_a_process_and_ends_when_asked(tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -77,6 +79,7 @@ class _Kept:
         if self._process == os.getpid():
             if self.generation.is_over and not self.connection.invalidated:
                 self.connection.detach()
-            self.connection.close()
+            with suppress(DBAPIError):  # it went away: a thread that ends has nobody to tell
+                self.connection.close()
         else:
             self.inherited.append(self.connection)
