@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from watchword.features.accounts import breached_passwords, known_passwords
 from watchword.features.accounts.at_need import strength
@@ -30,7 +31,8 @@ _ROWS = (
     "qwertzuiopasdfghjklyxcvbnm",
     "azertyuiopqsdfghjklmwxcvbn",
 )
-_WORD = re.compile(r"[^\W_]+")
+_PAIRS_OF_ROWS = [{one + other for way in (row, row[::-1]) for one, other in pairwise(way)} for row in _ROWS]
+_WORD, _SIGN = re.compile(r"[^\W_]+"), re.compile(r"[\W_]")
 _LEFT = 8  # what must remain of a password when its owner's own words are taken out
 
 
@@ -90,15 +92,15 @@ def _is_simple(folded: str) -> bool:
         return True
     if any(folded == (folded[:size] * len(folded))[: len(folded)] for size in range(1, 5)):
         return True
-    plain = re.sub(r"[\W_]", "", folded)
-    return len(plain) >= len(folded) // 2 and any(_runs_along(plain, row) for row in _ROWS)
+    plain = _SIGN.sub("", folded)
+    return len(plain) >= len(folded) // 2 and _runs_along_a_row(plain)
 
 
-def _runs_along(plain: str, row: str) -> bool:
-    """Whether nearly all of *plain* is made of pieces of *row*, forwards or backwards."""
-    both = f"{row}\x00{row[::-1]}"
-    pairs = sum(plain[at : at + 2] in both for at in range(len(plain) - 1))
-    return bool(plain) and pairs >= (len(plain) - 1) * 0.8
+def _runs_along_a_row(plain: str) -> bool:
+    """Whether nearly all of *plain* is made of pieces of one row, forwards or backwards."""
+    pairs = list(map("".join, pairwise(plain)))
+    wanted = len(pairs) * 0.8
+    return bool(plain) and any(sum(map(row.__contains__, pairs)) >= wanted for row in _PAIRS_OF_ROWS)
 
 
 def _is_like(folded: str, about: Sequence[str]) -> bool:
