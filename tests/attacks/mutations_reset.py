@@ -35,7 +35,7 @@ RESETS = (
         f"{RESET}/service.py",
         "    version = scope.db.scalar(gone)",
         "    version = person.credential_version",
-        "tok_07",
+        "tok_07 and between",
     ),
     m(f"{RESET}/service.py", 'sessions.end_all(scope, person.id, reason="password_reset")', "pass", "ses_07"),
     m(

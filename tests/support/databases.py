@@ -41,9 +41,11 @@ class SqliteFiles:
     def fresh(self) -> Iterator[str]:
         path = self._folder / f"test-{next(_numbers)}.db"
         shutil.copyfile(self._template, path)
-        yield f"sqlite:///{path}"
-        for left in self._folder.glob(f"{path.name}*"):
-            left.unlink(missing_ok=True)
+        try:
+            yield f"sqlite:///{path}"
+        finally:
+            for left in self._folder.glob(f"{path.name}*"):
+                left.unlink(missing_ok=True)
 
 
 class PostgresDatabases:
@@ -57,7 +59,12 @@ class PostgresDatabases:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        yield self._url
+        try:
+            yield self._url
+        finally:  # after a test that failed, too: what it left would fail the next one
+            self._empty()
+
+    def _empty(self) -> None:
         engine = create_engine(self._url, poolclass=NullPool)
         with engine.begin() as connection:
             connection.execute(text(_END_OTHERS))  # a killed process may still hold locks

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from tests.support.together import together
+from tests.support.together import after_look, together
 from tests.two_factor.apps import begin_login, code_now, refused, set_up
 from watchword.features.login.outcomes import SignedIn
 from watchword.features.two_factor import authenticators, recovery_codes, service
@@ -16,7 +16,6 @@ from watchword.features.two_factor.errors import (
 )
 from watchword.features.two_factor.models import RecoveryCode
 from watchword.testing import make_user
-from watchword.web.setup import setup_of
 
 
 def test_the_first_app_brings_ten_recovery_codes_and_the_second_none(scope, anna):
@@ -64,20 +63,13 @@ def test_a_recovery_code_of_somebody_else_or_of_an_older_set_opens_nothing(app, 
 def test_mfa_13_a_recovery_code_used_between_the_look_and_the_use_opens_nothing(app, new_scope, anna):
     code = set_up(new_scope(), anna)[1][0]
     first, second = new_scope(), new_scope()
-    looks = []
 
-    def use_it_too(_connection, _cursor, sql, *_more):
-        looks.append(sql)
-        if len(looks) == 1:
-            recovery_codes.use(second, anna, code)
-            second.commit()
+    def use_it_too():
+        recovery_codes.use(second, anna, code)
+        second.commit()
 
-    engine = setup_of(app).tools.store.engines.read
-    event.listen(engine, "after_cursor_execute", use_it_too)
-    try:
+    with after_look(1, app, use_it_too):
         refused(first, WrongCode, recovery_codes.use, anna, code)
-    finally:
-        event.remove(engine, "after_cursor_execute", use_it_too)
     assert recovery_codes.left(first, anna) == 9
 
 
