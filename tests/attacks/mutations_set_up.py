@@ -10,7 +10,7 @@ POLICY, PASSKEY, PAGES = (
     "tests/two_factor/test_set_up_at_login.py",
 )
 SMS, OFFER = "tests/sms_codes/test_set_up_at_login.py", "tests/walks/test_offer.py"
-DOUBTS = "tests/walks/test_doubts.py"
+DOUBTS, WANTED = "tests/walks/test_doubts.py", "tests/walks/test_wanted_page.py"
 IF_REFUSED, ALWAYS_KEPT = "    with login.undone_if_refused(scope):\n", "    if True:\n"
 
 SET_UP = (
@@ -73,6 +73,15 @@ SET_UP = (
         "go(wanted_next() or url",
         "go(__import__('flask').request.form.get('next') or url",
         OFFER,
+        "red_01",
+    ),
+    Mutation("web/redirects.py", 'local_path(source.get("next")) or ""', 'source.get("next") or ""', WANTED, "red_01"),
+    Mutation("web/redirects.py", ' if request.method in {"GET", "HEAD"} else None', "", WANTED, "never_sent_again"),
+    Mutation(
+        "features/two_factor/responses.py",
+        "return wanted_next() or",
+        "return __import__('flask').request.args.get('next') or",
+        WANTED,
         "red_01",
     ),
 )

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.looks import send, visitor
 from tests.browser.test_second_factor_pages import enter, first_code
 from tests.support.chromium import press
+from watchword import second_factor_required
 from watchword.features.accounts import service as accounts
 from watchword.features.two_factor import recovery_codes
 from watchword.testing import PASSWORD, SmsInbox, VirtualAuthenticator, add_authenticator, make_user
@@ -182,6 +183,44 @@ def test_b1_without_scripts_an_app_is_set_up_an_offer_declined_and_a_line_doubte
         page.goto("/account/activity")
         press(page.get_by_role("button", name="This wasn't me: Signed in"))
         expect(page.get_by_role("button", name="Take my account back")).to_be_visible()
+
+
+@pytest.fixture
+def payroll(site):
+    """A page of the host's for who showed two factors."""
+    site.app.add_url_rule("/payroll", "payroll", second_factor_required(lambda: "<title>p</title>the payroll"))
+    return f"{site}/payroll"
+
+
+def test_who_is_sent_away_makes_a_passkey_and_is_led_back_after_the_offer_of_codes(window, site, anna, payroll):
+    page, device = window.page, VirtualAuthenticator(window.page)
+    enter(window, site, anna, "pwd")
+    page.goto("/payroll")
+    page.get_by_role("button", name="Create a passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    press(page.get_by_role("button", name="Make recovery codes"))
+    press(page.get_by_role("link", name="I saved them"))
+
+    assert (page.url, page.inner_text("body"), len(device.passkeys)) == (payroll, "the payroll", 1)
+    window.assert_quiet()
+
+
+def test_b1_without_scripts_who_is_sent_away_adds_an_app_and_is_led_back(chromium, site, anna, payroll):
+    with chromium.window(site, java_script_enabled=False) as window:
+        page = window.page
+        enter(window, site, anna, "pwd")
+        page.goto("/payroll")
+        press(page.get_by_role("button", name="Set up an app"))
+        press(page.get_by_role("link", name="Cancel"))
+        assert page.title().startswith("Set up two-step verification")
+        press(page.get_by_role("button", name="Set up an app"))
+        assert page.title().startswith("Add an authenticator app")
+        send_plainly(page, code="000000")
+        send_plainly(page, code=first_code(page, site))
+        press(page.get_by_role("link", name="I saved them"))
+
+        assert (page.url, page.inner_text("body")) == (payroll, "the payroll")
+        window.assert_quiet()
 
 
 def send_plainly(page, **fields):

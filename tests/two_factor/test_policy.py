@@ -210,7 +210,7 @@ def guarded(app):
 def test_a_guarded_page_of_a_host_wants_two_factors(app, guarded, anna, totp_code, clock):
     assert guarded.get("/payroll").location == "/login?next=/payroll"
     login_as(guarded, anna)
-    assert guarded.get("/payroll").location == "/account/two-factor"
+    assert guarded.get("/payroll").location == "/account/two-factor?next=/payroll"
     assert guarded.get("/payroll", headers={"Accept": "application/json"}).json["code"] == "second_factor_missing"
 
     code = totp_code(anna)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -71,26 +71,13 @@ def explain(*, request_id: str | None, user: str | None, ip: str | None, days: i
     """
     need_tables()
     with command_scope() as scope:
-        found = audit.search(
-            scope,
-            SignInRefused.name,
-            LimitReached.name,
-            since=scope.now - timedelta(days=days),
-            user_id=_person(scope, user).id if user else None,
-            ip=_address(ip) if ip else None,
-            request_id=request_id,
-        )
+        found = _refusals(scope, request_id=request_id, user=user, ip=ip, days=days)
         names = _names(scope, found)
     if as_json:
         told = ({"at": each.at.isoformat(), "user": names[each.user_id], "reason": _reason(each)} for each in found)
         print_json([asdict(each) | more for each, more in zip(found, told, strict=True)])
-    elif found:
-        rows = [(_utc(each.at), each.ip, names[each.user_id], each.request_id, _reason(each)) for each in found]
-        print_columns(("WHEN (UTC)", "ADDRESS", "USER", "REQUEST", "WHY"), rows)
-        if len(found) == audit.FOUND_AT_MOST:
-            click.echo(f"These are the newest {len(found)}: ask for a user, an address or fewer days to see others.")
     else:
-        click.echo("Nothing was refused there.")
+        _print_refusals(found, names)
 
 
 def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) -> list[str]:
@@ -114,15 +101,45 @@ def _show_limits(scope: Scope, *, show_all: bool, as_json: bool) -> None:
             for each in shown
         )
         print_json([asdict(each) | more for each, more in zip(shown, told, strict=True)])
-    elif shown:
-        rows = [
-            (each.rule, users[each.key] or each.who, *_state(each, now), str(refused.get(each.key, 0)), each.key)
-            for each in shown
-        ]
-        print_columns(("RULE", "WHO", "USED", "UNTIL (UTC)", "REFUSED", "KEY"), rows)
-        _explain_rules({each.rule for each in shown if each.is_full(now)})
     else:
+        _print_limits(shown, users, refused, now=now)
+
+
+def _print_limits(
+    shown: Sequence[Count], users: Mapping[str, str | None], refused: Mapping[str, int], *, now: int
+) -> None:
+    if not shown:
         click.echo("Nobody is limited.")
+        return
+    rows = [
+        (each.rule, users[each.key] or each.who, *_state(each, now), str(refused.get(each.key, 0)), each.key)
+        for each in shown
+    ]
+    print_columns(("RULE", "WHO", "USED", "UNTIL (UTC)", "REFUSED", "KEY"), rows)
+    _explain_rules({each.rule for each in shown if each.is_full(now)})
+
+
+def _refusals(scope: Scope, *, request_id: str | None, user: str | None, ip: str | None, days: int) -> list[Record]:
+    """What was refused in the last *days*, the newest first; of a request, a user or an address where one is named."""
+    return audit.search(
+        scope,
+        SignInRefused.name,
+        LimitReached.name,
+        since=scope.now - timedelta(days=days),
+        user_id=_person(scope, user).id if user else None,
+        ip=_address(ip) if ip else None,
+        request_id=request_id,
+    )
+
+
+def _print_refusals(found: Sequence[Record], names: Mapping[int | None, str]) -> None:
+    if not found:
+        click.echo("Nothing was refused there.")
+        return
+    rows = [(_utc(each.at), each.ip, names[each.user_id], each.request_id, _reason(each)) for each in found]
+    print_columns(("WHEN (UTC)", "ADDRESS", "USER", "REQUEST", "WHY"), rows)
+    if len(found) == audit.FOUND_AT_MOST:
+        click.echo(f"These are the newest {len(found)}: ask for a user, an address or fewer days to see others.")
 
 
 def _user_behind(scope: Scope, count: Count) -> str | None:

@@ -15,6 +15,7 @@ from watchword.web.addresses import asset, page_url
 from watchword.web.i18n import texts
 from watchword.web.icons import icon
 from watchword.web.parts import macros, messages, part
+from watchword.web.redirects import onward_url
 from watchword.web.setup import setup
 
 JUST_NOW = timedelta(seconds=45)
@@ -34,6 +35,7 @@ def values() -> dict[str, Any]:
         "csrf_token": csrf.token,
         "asset": asset,
         "page_url": page_url,
+        "onward_url": onward_url,
         "icon": icon,
         "format_datetime": format_datetime,
         "relative_time": relative_time,

@@ -30,7 +30,7 @@ from watchword.web import context
 from watchword.web.current import close_scope, request_id
 from watchword.web.headers import protect
 from watchword.web.i18n import gettext, told
-from watchword.web.redirects import go
+from watchword.web.redirects import go, this_page
 from watchword.web.setup import setup
 
 log = logging.getLogger("watchword.web")
@@ -118,8 +118,7 @@ def _to_sign_in(text: str) -> Response:
     endpoint = setup().sign_in_endpoint
     if endpoint is None:
         return page(401, text=text)
-    wanted = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
-    target = url_for(endpoint, next=wanted) if wanted else url_for(endpoint)
+    target = url_for(endpoint, next=this_page())
     if request.headers.get("HX-Request"):
         return protect(make_response("", 401, {"HX-Redirect": target}))
     flash(text, "info")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 
 _ODD = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\\]")
 _LONGEST = 1024
@@ -41,6 +42,16 @@ def wanted_next() -> str:
     """
     source = request.form if "next" in request.form else request.args
     return local_path(source.get("next")) or ""
+
+
+def this_page() -> str | None:
+    """The page that is asked for, to be led back to; None for a change, which nobody repeats by being led there."""
+    return request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+
+
+def onward_url(endpoint: str, **values: Any) -> str:
+    """The address of *endpoint*, which carries along the page the visitor came for: the next station of a walk."""
+    return url_for(endpoint, **values, next=wanted_next() or None)
 
 
 def _is_plain(path: str) -> bool:

@@ -13,6 +13,7 @@ from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.service import Person
 from watchword.features.audit import service as audit
+from watchword.features.audit.service import Entry
 from watchword.features.notices import service
 from watchword.features.notices.errors import SecureLinkNotValid
 from watchword.features.notices.service import Told
@@ -34,11 +35,16 @@ def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
     entry, person = audit.find(scope, user_id, event, at=at), accounts.get(scope, user_id)
     if entry is None or person is None or not may_be_doubted(scope, at):
         raise SecureLinkNotValid
-    told = Told(
-        event=event,
+    return service.new_link(scope, _told(scope, person, entry, at=at))
+
+
+def _told(scope: Scope, person: Person, entry: Entry, *, at: datetime) -> Told:
+    """What a notice of *entry* told *person*, or would have told."""
+    return Told(
+        event=entry.name,
         mail="",
-        undo=_undo_of(scope, event),
-        user_id=user_id,
+        undo=_undo_of(scope, entry.name),
+        user_id=person.id,
         username=person.username,
         to=_address_at(scope, person, at),
         when=at.isoformat(),
@@ -46,7 +52,6 @@ def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
         user_agent=entry.user_agent,
         facts=dict(entry.facts),
     )
-    return service.new_link(scope, told)
 
 
 def _address_at(scope: Scope, person: Person, moment: datetime) -> str:

@@ -129,19 +129,10 @@ def secure(scope: Scope, signed: str) -> Secured:
     accounts.lock(scope, told.user_id)
     _use_up(scope, _key_of(scope, signed))
     refused = _undo(scope, told)
-    for feature in scope.tools.features:
-        if feature.drop_added_since is not None:
-            feature.drop_added_since(scope, told.user_id, told.happened_at - BEFORE)
-    sessions.end_all(scope, told.user_id, reason="account_secured")
-    login.forget_browsers(scope, told.user_id)
-    accounts.withdraw_password(scope, told.user_id)
+    _throw_out(scope, told)
     undone = "" if refused else told.undo or ""
     scope.emit(AccountSecured(user_id=told.user_id, happened=told.event, undone=undone, refused=refused))
-    person = accounts.get(scope, told.user_id)
-    email = person.email if person else ""
-    to = told.to or email
-    browser = password_reset.ask_for(scope, told.user_id, to)
-    return Secured(browser, to, is_undone=not refused, address_is_back=email == to)
+    return _way_back(scope, told, is_undone=not refused)
 
 
 def purge(scope: Scope) -> int:
@@ -231,3 +222,22 @@ def _undo(scope: Scope, told: Told) -> str:
         log.warning("%s was not undone: %s", told.event, refusal.code)
         return refusal.code
     return ""
+
+
+def _throw_out(scope: Scope, told: Told) -> None:
+    """Leave nothing to whoever came in: no factor added since, no session, no known browser, no password."""
+    for feature in scope.tools.features:
+        if feature.drop_added_since is not None:
+            feature.drop_added_since(scope, told.user_id, told.happened_at - BEFORE)
+    sessions.end_all(scope, told.user_id, reason="account_secured")
+    login.forget_browsers(scope, told.user_id)
+    accounts.withdraw_password(scope, told.user_id)
+
+
+def _way_back(scope: Scope, told: Told, *, is_undone: bool) -> Secured:
+    """Mail a link for a new password, to the address of before or, once all is undone, the one the account has."""
+    person = accounts.get(scope, told.user_id)
+    email = person.email if person else ""
+    to = told.to or email
+    browser = password_reset.ask_for(scope, told.user_id, to)
+    return Secured(browser, to, is_undone=is_undone, address_is_back=email == to)

@@ -10,6 +10,7 @@ from watchword.features.login import service as login
 from watchword.features.login.guards import fresh_login_required
 from watchword.features.passkeys import panel, requests, service, set_up_routes
 from watchword.features.passkeys.forms import NameForm, NotNowForm, RemoveForm
+from watchword.features.passkeys.responses import codes_first
 from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.web import csrf, headers
 from watchword.web.blueprint import FeatureBlueprint
@@ -84,7 +85,8 @@ def add() -> ResponseReturnValue:
     added = service.add(scope(), user, requests.site(), reply=reply)
     responses.keep_confirmed(added.session, remembered=user.remembered)
     flash(gettext("Your passkey is added. It signs you in from now on."), "success")
-    where = url_for("watchword.passkeys.passkeys")
+    wanted = wanted_next()
+    where = codes_first(wanted) if wanted else url_for("watchword.passkeys.passkeys")
     return jsonify(passkey=added.passkey.handle, name=added.passkey.name, location=where), 201
 
 

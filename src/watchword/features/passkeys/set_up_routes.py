@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from watchword.features.login import responses
 from watchword.features.login import service as login
 from watchword.features.passkeys import requests, set_up
+from watchword.features.passkeys.responses import codes_first
 from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
-from watchword.web.errors import url_or_none
 from watchword.web.i18n import gettext
 
 
@@ -36,5 +36,5 @@ def add_first() -> ResponseReturnValue:
     location = responses.follow(outcome, wanted).location
     if isinstance(outcome, login.SignedIn):
         flash(gettext("Your passkey is added. It signs you in from now on."), "success")
-        location = url_or_none("watchword.two_factor.codes", next=location) or location
+        location = codes_first(location)
     return jsonify(location=location)

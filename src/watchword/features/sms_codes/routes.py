@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, request, url_for
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -18,7 +18,7 @@ from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.i18n import gettext
-from watchword.web.redirects import go, wanted_next
+from watchword.web.redirects import go, onward_url
 
 blueprint = FeatureBlueprint("sms_codes", __file__)
 sign_in_routes.add_to(blueprint)
@@ -47,8 +47,8 @@ def number() -> ResponseReturnValue:
     with form.shows_refusals():
         if form.validate_on_submit():
             service.start(scope(), signed_in_user().id, str(form.number.data))
-            return go(url_for("watchword.sms_codes.prove"))
-    return form.page("watchword/sms_codes/number.html", number_url=url_for("watchword.sms_codes.number"))
+            return go(onward_url("watchword.sms_codes.prove"))
+    return form.page("watchword/sms_codes/number.html", number_url=onward_url("watchword.sms_codes.number"))
 
 
 @blueprint.route("/account/two-factor/phone/code", methods=["GET", "POST"])
@@ -64,9 +64,9 @@ def prove() -> ResponseReturnValue:
             flash(gettext("Your phone number is set up. We can send codes to it from now on."), "success")
             return codes_or_back(recovery_codes)
     if shown is None and form.status < 400:
-        return go(url_for("watchword.sms_codes.number"))
+        return go(onward_url("watchword.sms_codes.number"))
     names = {"number_url": "number", "prove_url": "prove", "again_url": "again"}
-    urls = {name: url_for(f"watchword.sms_codes.{page}") for name, page in names.items()}
+    urls = {name: onward_url(f"watchword.sms_codes.{page}") for name, page in names.items()}
     return form.page("watchword/sms_codes/prove.html", number=shown, wait_seconds=WAIT_SECONDS, **urls)
 
 
@@ -75,7 +75,7 @@ def prove() -> ResponseReturnValue:
 def again() -> ResponseReturnValue:
     if ButtonForm().is_pressed():
         service.send_again(scope(), signed_in_user().id)
-    return go(url_for("watchword.sms_codes.prove"))
+    return go(onward_url("watchword.sms_codes.prove"))
 
 
 @blueprint.route("/account/two-factor/phone/remove", methods=["GET", "POST"])
@@ -101,4 +101,4 @@ def send_to_confirm() -> ResponseReturnValue:
     if ButtonForm().is_pressed():
         masked = service.send_to_confirm(scope(), signed_in_user().id)
         flash(gettext("We sent a code to %(number)s. It can take a minute.", number=masked), "info")
-    return go(url_for("watchword.login.confirm", method="sms", next=wanted_next() or None))
+    return go(onward_url("watchword.login.confirm", method="sms"))

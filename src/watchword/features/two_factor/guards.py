@@ -16,7 +16,7 @@ from watchword.features.two_factor.errors import SecondFactorMissing
 from watchword.web.current import scope
 from watchword.web.errors import wants_problem
 from watchword.web.i18n import told
-from watchword.web.redirects import go
+from watchword.web.redirects import go, this_page
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,7 +24,8 @@ R = TypeVar("R")
 
 def second_factor_required(view: Callable[P, R]) -> Callable[P, R]:
     """Let only users reach *view* whose session showed two factors. Who has a second one is asked for it and led back;
-    who has none is led to the choice of what to set up.
+    who has none is led to the choice of what to set up, and from the end of the set-up back to the page they wanted, as
+    by `login_required`. What was posted here is not sent again by that: then the set-up ends on the security page.
     """
 
     @wraps(view)
@@ -38,6 +39,6 @@ def second_factor_required(view: Callable[P, R]) -> Callable[P, R]:
         if wants_problem():
             raise refusal
         flash(told(refusal), "info")
-        return cast("R", go(url_for("watchword.two_factor.choose")))
+        return cast("R", go(url_for("watchword.two_factor.choose", next=this_page())))
 
     return guarded

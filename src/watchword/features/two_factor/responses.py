@@ -18,12 +18,12 @@ NOTHING_TO_SET_UP = (LoginNotWaiting, SetUpNotForYou)
 def codes_or_back(codes: list[str]) -> Response:
     """For who is signed in: codes that were made are shown, once; else there is only the way on."""
     if not codes:
-        return to_security()
-    return make_response(render_template("watchword/two_factor/codes.html", codes=codes, after=after_codes()))
+        return go(way_on())
+    return make_response(render_template("watchword/two_factor/codes.html", codes=codes, after=way_on()))
 
 
-def after_codes() -> str:
-    """Where the codes lead on: to the page one came for when they are offered inside a sign-in."""
+def way_on() -> str:
+    """Where a set-up, and the codes at its end, lead on: to the page one came for, when something stood before it."""
     return wanted_next() or url_for("watchword.my_account.security")
 
 

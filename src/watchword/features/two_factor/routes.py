@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, make_response, render_template, url_for
+from flask import Response, flash, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
@@ -11,13 +11,13 @@ from watchword.features.sessions.guards import login_required, signed_in_user
 from watchword.features.two_factor import authenticators, cases, recovery_codes, service, sign_in_routes
 from watchword.features.two_factor.errors import SetUpNotStarted
 from watchword.features.two_factor.forms import ButtonForm, DownloadForm, LabelForm, SetUpForm
-from watchword.features.two_factor.responses import after_codes, codes_or_back, to_security
+from watchword.features.two_factor.responses import codes_or_back, to_security, way_on
 from watchword.web import csrf
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.current import scope
 from watchword.web.i18n import gettext
 from watchword.web.panels import panels_of
-from watchword.web.redirects import go, wanted_next
+from watchword.web.redirects import go, onward_url, wanted_next
 
 blueprint = FeatureBlueprint("two_factor", __file__)
 sign_in_routes.add_to(blueprint)
@@ -38,7 +38,7 @@ def start() -> ResponseReturnValue:
     with form.shows_refusals():
         if form.validate_on_submit():
             service.start(scope(), signed_in_user().id, _holder())
-            return go(url_for("watchword.two_factor.set_up"))
+            return go(onward_url("watchword.two_factor.set_up"))
     return form.page("watchword/two_factor/start.html")
 
 
@@ -58,7 +58,8 @@ def set_up() -> ResponseReturnValue:
     shown = service.set_up(scope(), user.id, _holder())
     if shown is None:
         return form.page("watchword/two_factor/start.html")
-    return form.page("watchword/two_factor/set_up.html", shown=shown, set_up_url=url_for("watchword.two_factor.set_up"))
+    set_up_url = onward_url("watchword.two_factor.set_up")
+    return form.page("watchword/two_factor/set_up.html", shown=shown, set_up_url=set_up_url)
 
 
 @blueprint.route("/account/two-factor/<handle>", methods=["GET", "POST"])
@@ -101,7 +102,7 @@ def codes() -> ResponseReturnValue:
         if form.validate_on_submit():
             return codes_or_back(service.new_recovery_codes(scope(), user_id))
     left = recovery_codes.left(scope(), user_id)
-    shown = {"left": left, "many": recovery_codes.MANY, "after": after_codes(), "next": wanted_next()}
+    shown = {"left": left, "many": recovery_codes.MANY, "after": way_on(), "next": wanted_next()}
     return form.page("watchword/two_factor/recovery_codes.html", **shown)
 
 
