@@ -35,7 +35,8 @@ RESETS = (
         f"{RESET}/service.py",
         "    version = scope.db.scalar(gone)",
         "    version = person.credential_version",
-        "tok_07 and between",
+        "tok_07",
+        "tests/attacks/test_in_flight.py",
     ),
     m(f"{RESET}/service.py", 'sessions.end_all(scope, person.id, reason="password_reset")', "pass", "ses_07"),
     m(

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 import pytest
+from sqlalchemy import delete
 
+from tests.support.together import after_look
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
 from watchword.features.login.errors import LoginNotWaiting, WrongSignIn
@@ -14,11 +16,14 @@ from watchword.features.my_account import service as my_account
 from watchword.features.passkeys import service as passkeys
 from watchword.features.passkeys.ceremony import RelyingParty
 from watchword.features.passkeys.challenges import Reply
+from watchword.features.password_reset import service as password_reset
+from watchword.features.password_reset.errors import ResetLinkNotValid
+from watchword.features.password_reset.models import ResetLink
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.two_factor import authenticators, totp
 from watchword.features.two_factor import service as two_factor
-from watchword.testing import PASSWORD, SoftwareKey, cheap_hasher, login_as
+from watchword.testing import PASSWORD, SoftwareKey, cheap_hasher, login_as, submit
 from watchword.testing.people import change
 
 NEW = "seven maple trees in the wind"
@@ -198,3 +203,22 @@ def test_a_password_change_waits_for_who_secures_the_account_before_it_holds_any
         started[0].result(30)
 
     assert sessions.list_for(scope, anna) == []
+
+
+def test_tok_07_a_reset_link_that_goes_between_the_look_and_the_use_sets_nothing(
+    app, client, anna, deliver, mailbox, new_scope
+):
+    submit(client, "/forgot-password", email="anna@example.com")
+    deliver()
+    first, second = new_scope(), new_scope()
+    key = password_reset.key_of(first, mailbox.link().rpartition("/")[2])
+
+    def use_it_up():
+        second.db.execute(delete(ResetLink))
+        second.commit()
+
+    with after_look(2, app, use_it_up), pytest.raises(ResetLinkNotValid):
+        password_reset.set_new_password(first, key, NEW)
+    first.undo()
+
+    assert submit(app.test_client(), "/login", identifier="anna", password=PASSWORD).status_code == 303

@@ -6,14 +6,11 @@ import json
 from collections import Counter
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from tests.support.together import after_look, together
+from tests.support.together import together
 from watchword.features.accounts.models import User
 from watchword.features.outbox.models import OutboxRow
-from watchword.features.password_reset import service as password_reset
-from watchword.features.password_reset.errors import ResetLinkNotValid
-from watchword.features.password_reset.models import ResetLink
 from watchword.tables import metadata
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
 from watchword.web.setup import setup_of
@@ -136,21 +133,6 @@ def test_tok_07_of_twenty_posts_with_one_link_exactly_one_wins(app, mailed):
     assert Counter(statuses)[303] == 1
     assert set(statuses) <= {303, 404, 422}
     assert in_again(app.test_client(), f"{NEW} number {statuses.index(303)}")
-
-
-def test_tok_07_a_link_that_goes_between_the_look_and_the_use_sets_nothing(app, mailed, new_scope):
-    first, second = new_scope(), new_scope()
-
-    def use_it_up():
-        second.db.execute(delete(ResetLink))
-        second.commit()
-
-    key = password_reset.key_of(first, mailed.rpartition("/")[2])
-    with after_look(2, app, use_it_up), pytest.raises(ResetLinkNotValid):
-        password_reset.set_new_password(first, key, NEW)
-    first.undo()
-
-    assert in_again(app.test_client(), PASSWORD)
 
 
 def test_tok_09_a_value_signed_for_something_else_is_no_link(app, client, mailed, new_scope):

@@ -51,6 +51,15 @@ def test_an_act_refused_by_one_rate_is_counted_by_none(limits):
     limits.take(many)
 
 
+def test_a_guess_refused_by_one_limit_is_counted_by_none(limits):
+    one, many = Rate.of("one", "1/minute"), Rate.of("many", "2/minute")
+    limits.reserve(many, one).wrong()
+
+    assert isinstance(limits.try_to_reserve([many, one]), Full)
+
+    assert limits.find(many.key).used == 1
+
+
 def test_exactly_so_many_of_many_at_once_get_through(limits):
     assert sum(together(40, lambda _: limits.has_room(FIVE))) == 5
 

@@ -27,7 +27,7 @@ from watchword.core.limits import (
     closed_until,
     milliseconds,
 )
-from watchword.core.limits_rows import LimitRow, by_key, counts_one, settles
+from watchword.core.limits_rows import LimitRow, by_key, counts_all, counts_one, settles
 
 if TYPE_CHECKING:
     from watchword.core.store import Store
@@ -78,7 +78,17 @@ class DatabaseLimits(Limits):
             return _delete(connection, LimitRow.ends_at < self._now(), skip_locked=True)
 
     def try_to_reserve(self, wanted: Sequence[Guarded]) -> Guess | Full:
+        """Nearly always all have room, and one statement says so. Else a transaction finds out who hasn't."""
         now = self._now()
+        with self._store.at_once() as connection:
+            counted = {row.key: row for row in counts_all.execute(connection, _rows(wanted, now, pending=1), now=now)}
+        reserved = _Reserved(self._store, self._clock, wanted, counted=counted)
+        if len(counted) == len(wanted):
+            return reserved
+        reserved.unchecked()  # another guess filled one of them meanwhile
+        return self._reserve_what_has_room(wanted, now)
+
+    def _reserve_what_has_room(self, wanted: Sequence[Guarded], now: int) -> Guess | Full:
         with self._store.counting.connect() as connection, connection.begin() as transaction:
             counted = _count(connection, wanted, now, pending=1)
             full = {one.key: one for one in wanted if one.key not in counted}
@@ -138,7 +148,12 @@ class _Reserved:
 
 def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pending: int) -> dict[str, Row[Any]]:
     """Count one under each of *wanted* that has room, in one statement; return their rows by key."""
-    rows = [
+    rows = _rows(wanted, now, pending=pending)
+    return {row.key: row for row in counts_one.execute(connection, rows, now=now)}
+
+
+def _rows(wanted: Sequence[Guarded], now: int, *, pending: int) -> list[dict[str, Any]]:
+    return [
         {
             "key": one.key,
             "ends_at": now + one.seconds * 1000,
@@ -150,7 +165,6 @@ def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pendi
         }
         for one in sorted(wanted, key=lambda one: one.key)  # one order for all: no deadlock
     ]
-    return {row.key: row for row in counts_one.execute(connection, rows, now=now)}
 
 
 def _delete(connection: Connection, those: ColumnElement[bool], *, skip_locked: bool = False) -> int:

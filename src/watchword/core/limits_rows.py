@@ -36,7 +36,16 @@ class LimitRow(Base):
     pending_until: Mapped[int] = mapped_column(BigInteger)
 
 
-_OF_EACH = ("key", "ends_at", "opens_at", "used", "amount", "pending", "pending_until")
+_KINDS = {
+    "key": String,
+    "ends_at": BigInteger,
+    "opens_at": BigInteger,
+    "used": Integer,
+    "amount": Integer,
+    "pending": Integer,
+    "pending_until": BigInteger,
+}
+_OF_EACH = tuple(_KINDS)
 _TOLD = {"key": String, "ends_at": BigInteger, "closed_until": BigInteger, "forgets": Integer}
 
 
@@ -81,9 +90,20 @@ class _Words:
 
 
 def _counts_one(dialect: str, rows: int) -> Any:
-    """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
     insert = insert_in(dialect, table_of(LimitRow))
-    insert = insert.values([{name: bindparam(_of(place, name)) for name in _OF_EACH} for place in range(rows)])
+    return _one_more(insert.values([{name: bindparam(_of(place, name)) for name in _OF_EACH} for place in range(rows)]))
+
+
+def _counts_all(dialect: str, rows: int) -> Any:
+    """The same of rows that all have room, and else of none; one that is filled in this very moment is left out."""
+    new = _given(_KINDS, rows).cte("given").c
+    is_full = ~_has_room(LimitRow, new, bindparam("now", type_=BigInteger))
+    any_full = select(LimitRow.key).where(LimitRow.key == new.key, is_full).correlate(None).exists()
+    wanted = select(*new).where(~any_full).order_by(by_key(dialect, new.key))
+    return _one_more(insert_in(dialect, table_of(LimitRow)).from_select(_OF_EACH, wanted))
+
+
+def _one_more(insert: Any) -> Any:
     new, old, now = insert.excluded, LimitRow, bindparam("now", type_=BigInteger)
     over, idle = old.ends_at <= now, old.pending_until <= now
     return insert.on_conflict_do_update(
@@ -96,21 +116,32 @@ def _counts_one(dialect: str, rows: int) -> Any:
             "pending": case((over | idle, new.pending), else_=old.pending + new.pending),
             "pending_until": new.pending_until,
         },
-        where=over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle)),
+        where=_has_room(old, new, now),
     ).returning(old.key, old.ends_at, old.used)
 
 
-def by_key(dialect: str) -> ColumnElement[str]:
+def _has_room(old: Any, new: Any, now: Any) -> Any:
+    """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
+    over, idle = old.ends_at <= now, old.pending_until <= now
+    return over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle))
+
+
+def _given(kinds: Mapping[str, type[Any]], rows: int) -> Any:
+    """So many rows of parameters, as a table."""
+    return values(*(column(name, kind) for name, kind in kinds.items())).data(
+        [tuple(bindparam(_of(place, name), type_=kind) for name, kind in kinds.items()) for place in range(rows)]
+    )
+
+
+def by_key(dialect: str, key: Any = LimitRow.key) -> ColumnElement[str]:
     """The order in which Python sorts: that of a language may pass over punctuation, and two orders are a deadlock."""
-    return LimitRow.key.collate("C") if dialect == "postgresql" else LimitRow.key.expression
+    ordered: ColumnElement[str] = key.collate("C") if dialect == "postgresql" else key.expression
+    return ordered
 
 
 def _settles(dialect: str, rows: int) -> Any:
     """Each row names its window by the end, so that a late answer never changes the next one."""
-    told = values(*(column(name, kind) for name, kind in _TOLD.items())).data(
-        [tuple(bindparam(_of(place, name), type_=kind) for name, kind in _TOLD.items()) for place in range(rows)]
-    )
-    each = told.cte("told").c
+    each = _given(_TOLD, rows).cte("told").c
     told_keys = LimitRow.key.in_(select(each.key))
     in_order = select(LimitRow.key).where(told_keys).order_by(by_key(dialect)).with_for_update()
     theirs = (LimitRow.key == each.key) & (LimitRow.ends_at == each.ends_at)
@@ -133,6 +164,9 @@ def _of(place: int, name: str) -> str:
 
 counts_one = Written(_counts_one)
 """Count one more in each of the rows that has room at `now`, and return these."""
+
+counts_all = Written(_counts_all)
+"""Count one more in all of the rows if each has room at `now`, and return them."""
 
 settles = Written(_settles)
 """Say in each of the rows what became of a guess: how much is `given_back`, what is forgotten or closed."""
