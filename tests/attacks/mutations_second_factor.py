@@ -106,4 +106,18 @@ SECOND_FACTOR = (
         "tests/attacks/test_factors_in_flight.py",
         "is_no_copy",
     ),
+    Mutation(
+        f"{TWO_FACTOR}/guards.py",
+        "return _asked_for_two() if view is None",
+        "return None if view is None",
+        "tests/two_factor/test_policy.py",
+        "whole_blueprint",
+    ),
+    Mutation(
+        "web/guarding.py",
+        'if request.headers.get("HX-Request"):',
+        "if False:",
+        "tests/two_factor/test_policy.py",
+        "htmx",
+    ),
 )
