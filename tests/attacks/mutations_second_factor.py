@@ -107,6 +107,13 @@ SECOND_FACTOR = (
         "is_no_copy",
     ),
     Mutation(
+        f"{TWO_FACTOR}/authenticators.py",
+        "    _has_room(scope, user_id)  # once more",
+        "    # once more",
+        "tests/two_factor/test_service.py",
+        "begun_while_there_was_room",
+    ),
+    Mutation(
         f"{TWO_FACTOR}/guards.py",
         "return _asked_for_two() if view is None",
         "return None if view is None",
