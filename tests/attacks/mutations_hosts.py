@@ -6,7 +6,13 @@ from tests.attacks.mutations import Mutation
 
 MASKING = "tests/cli/test_masking.py"
 
+CACHES = "tests/hosts/test_caches.py"
+
 HOSTS = (
+    Mutation("web/cookies.py", "    if kept.visitor is not None:", "    if False:", CACHES, "next_visitor"),
+    Mutation("web/headers.py", 'headers.add("Cache-Control", "private")', "pass", CACHES, "next_visitor"),
+    Mutation("web/headers.py", 'headers.add("Vary", "Cookie")', "pass", CACHES, "next_visitor"),
+    Mutation("web/headers.py", '[*headers.getlist("Vary"), "Cookie"]', '["Cookie"]', CACHES, "varies_by"),
     Mutation(
         "web/parts.py",
         "            return template.make_module(context.get_all(), shared=True)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.attacks.mutations import Mutation
 
 TESTS, SEAMS = "tests/attacks/test_in_flight.py", "tests/attacks/test_seams.py"
+ENDED = "tests/attacks/test_ended_sessions.py"
 
 IN_FLIGHT = (
     Mutation(
@@ -21,7 +22,35 @@ IN_FLIGHT = (
         TESTS,
         "an_app_whose_session",
     ),
-    Mutation("features/passkeys/service.py", "    sessions.still_open(scope, user)\n", "", TESTS, "a_passkey_whose"),
+    Mutation(
+        "features/sessions/guards.py",
+        "    service.act_for(found.scope, found)\n",
+        "",
+        ENDED,
+        "ses_06_a_deed_whose_session",
+    ),
+    Mutation(
+        "features/sessions/service.py",
+        "    if scope.db.scalar(held) is None:",
+        "    if False:",
+        TESTS,
+        "a_passkey_whose",
+    ),
+    Mutation(
+        "features/my_account/routes.py",
+        "                signed_in_user()  # from",
+        "                #",
+        ENDED,
+        "ses_06 and link",
+    ),
+    Mutation("web/forms.py", "if error.status == HTTPStatus.UNAUTHORIZED:", "if False:", ENDED, "is_sent_to_sign_in"),
+    Mutation(
+        "core/scope.py",
+        "            self._session = None\n            self.tools.store.close_session(session)\n            raise",
+        "            raise",
+        "tests/core/test_scope.py",
+        "whose_look_refuses",
+    ),
     Mutation(
         "features/my_account/address.py",
         "        scope.emit(AddressNotRestored(user_id=user_id, change=handle))\n",

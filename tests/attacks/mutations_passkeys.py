@@ -6,10 +6,10 @@ from tests.attacks.mutations import LOGIN, m
 
 PASSKEYS, ATTACKS = "features/passkeys", "tests/attacks/passkeys"
 CHALLENGES, KEYS, OWNERS, BYTES = (f"{ATTACKS}/test_{name}.py" for name in ("challenges", "keys", "owners", "bytes"))
-VECTORS = "tests/passkeys/test_vectors.py"
+VECTORS, FLOODS = "tests/passkeys/test_vectors.py", f"{ATTACKS}/test_floods.py"
 PASSKEY_LINES = (
     m(f"{PASSKEYS}/verification.py", '"passkey refused: %.200r"', '"passkey refused: %r"', "fills_no_line", BYTES),
-    m(f"{PASSKEYS}/challenges.py", ".returning(UsedChallenge.id)) is None:", ".returning(UsedChallenge.id)) == 7:", "wan_01", CHALLENGES),
+    m(f"{PASSKEYS}/challenges.py", "    if not is_first:", "    if False:", "wan_01", CHALLENGES),
     m(f"{PASSKEYS}/challenges.py", "    scope.settle()\n", "    scope.undo()\n", "wan_01", CHALLENGES),
     m(f"{PASSKEYS}/challenges.py", "made_for == purpose and held_by == holder", "held_by == holder", "wan_02", CHALLENGES),
     m(f"{PASSKEYS}/challenges.py", "made_for == purpose and held_by == holder", "made_for == purpose", "wan_02", CHALLENGES),
@@ -56,5 +56,7 @@ PASSKEY_LINES = (
     m(f"{PASSKEYS}/sign_in.py", "    if shown.key.user_id != user_id:", "    if False:", "mfa_06", OWNERS),
     m(f"{PASSKEYS}/sign_in.py", '    return fingerprint(scope.caller.session or "")', '    return ""', "mfa_06", OWNERS),
     m(f"{PASSKEYS}/sign_in.py", 'challenges.use_up(scope, reply, "confirm"', 'challenges.use_up(scope, reply, "login"', "mfa_06", OWNERS),
+    m(f"{PASSKEYS}/sign_in.py", '    with login.counted_proof(scope):\n        answered = challenges.use_up(scope, reply, "login")\n', '    answered = challenges.use_up(scope, reply, "login")\n    with login.counted_proof(scope):\n', "ses_18", FLOODS),
+    m(f"{PASSKEYS}/sign_in.py", '    user_id = login.use_a_try(scope, waiting)\n    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))\n', '    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))\n    user_id = login.use_a_try(scope, waiting)\n', "ses_18", FLOODS),
     m(f"{LOGIN}/other_proofs.py", "        guess.wrong()\n", "        guess.unchecked()\n", "counted_like_wrong", CHALLENGES),
 )  # fmt: skip

@@ -106,4 +106,25 @@ SECOND_FACTOR = (
         "tests/attacks/test_factors_in_flight.py",
         "is_no_copy",
     ),
+    Mutation(
+        f"{TWO_FACTOR}/authenticators.py",
+        "    _has_room(scope, user_id)  # once more",
+        "    # once more",
+        "tests/two_factor/test_service.py",
+        "begun_while_there_was_room",
+    ),
+    Mutation(
+        f"{TWO_FACTOR}/guards.py",
+        "return _asked_for_two() if view is None",
+        "return None if view is None",
+        "tests/two_factor/test_policy.py",
+        "whole_blueprint",
+    ),
+    Mutation(
+        "web/guarding.py",
+        'if request.headers.get("HX-Request"):',
+        "if False:",
+        "tests/two_factor/test_policy.py",
+        "htmx",
+    ),
 )

@@ -148,6 +148,7 @@ def test_ses_06_a_passkey_whose_session_ended_meanwhile_is_not_added(new_scope, 
     options, ticket = passkeys.options_to_add(scope, user, SITE)
     scope.commit()
     answer = SoftwareKey().create(options)
+    sessions.act_for(scope, user)
     end_of(way, user)
 
     with pytest.raises(NotSignedIn):

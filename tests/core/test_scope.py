@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from watchword.core.errors import AuthError
 from watchword.core.limits import Rate
 from watchword.core.mail import Mail
 from watchword.features.audit.models import AuditRow
@@ -109,3 +110,30 @@ def test_of_many_done_one_by_one_a_failing_one_is_taken_back_alone_and_named_wit
     assert (count(new_scope(), AuditRow), count(new_scope(), OutboxRow)) == (3, 3)
     assert "act 2: RuntimeError at test_scope.py" in caplog.text
     assert "anna@" not in caplog.text
+
+
+def test_each_change_begins_with_the_look_that_was_asked_for(scope):
+    looks = []
+    scope.begin_changes_with(lambda: looks.append(count(scope, AuditRow)))
+
+    for _ in range(2):
+        scope.emit(happened())
+        scope.emit(happened())
+        scope.commit()
+
+    assert looks == [0, 2]
+
+
+def test_a_change_whose_look_refuses_does_not_begin_however_often_it_is_tried(scope, new_scope):
+    def refuse():
+        assert count(scope, AuditRow) == 0
+        raise AuthError
+
+    scope.begin_changes_with(refuse)
+
+    for _ in range(2):
+        with pytest.raises(AuthError):
+            scope.emit(happened())
+    scope.commit()
+
+    assert (scope.writing, count(new_scope(), AuditRow)) == (False, 0)

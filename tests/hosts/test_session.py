@@ -14,7 +14,9 @@ from watchword.core.limits import Rate
 from watchword.core.limits_rows import LimitRow
 from watchword.features.accounts.events import PasswordChanged
 from watchword.features.audit.models import AuditRow
-from watchword.testing import make_user
+from watchword.features.sessions import service as sessions
+from watchword.features.sessions.errors import NotSignedIn
+from watchword.testing import login_as, make_user
 from watchword.web.setup import setup_of
 from watchword.web.signals import event_happened
 
@@ -71,6 +73,22 @@ def test_a_receiver_may_use_the_session(app, db, anna):
         db.session.commit()
 
     assert found == ["anna"]
+
+
+def test_what_the_host_has_pending_stays_when_the_session_behind_a_change_of_ours_is_over(app, db, anna, in_app):
+    secret = login_as(app.test_client(), anna)
+    user = sessions.visitor(scope(), secret)
+    sessions.end_all(scope(), anna, reason="test")
+    scope().commit()
+    before = count_of(db, AuditRow)
+    db.session.add(order(anna))
+    sessions.act_for(scope(), user)
+
+    with pytest.raises(NotSignedIn):
+        scope().emit(password_changed(anna))
+    db.session.commit()
+
+    assert (count_of(db, Order), count_of(db, AuditRow)) == (1, before)
 
 
 def test_a_rollback_of_the_host_never_erases_a_counted_failure(app, db, anna, in_app):

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from flask import Blueprint
 
 from tests.support.together import together
 from tests.two_factor.apps import begin_login, code_now, refused, set_up
@@ -219,3 +220,39 @@ def test_a_guarded_page_of_a_host_wants_two_factors(app, guarded, anna, totp_cod
     submit(guarded, asked.location, method="authenticator", code=code)
 
     assert guarded.get("/payroll").text == "the payroll"
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_htmx_is_led_to_the_choice_of_what_to_set_up_and_later_to_the_factor(guarded, anna, totp_code):
+    login_as(guarded, anna)
+    choice = guarded.get("/payroll", headers=HTMX)
+    totp_code(anna)
+    factor = guarded.get("/payroll", headers=HTMX)
+
+    assert (choice.status_code, choice.headers["HX-Redirect"]) == (403, "/account/two-factor?next=/payroll")
+    assert (factor.status_code, factor.headers["HX-Redirect"]) == (403, "/account/confirm?next=/payroll")
+
+
+@pytest.fixture
+def ledger(app):
+    """A blueprint of a host behind the guard, and a browser on it."""
+    from watchword import second_factor_required
+
+    blueprint = Blueprint("ledger", __name__)
+    blueprint.before_request(second_factor_required)
+    blueprint.add_url_rule("/ledger", "ledger", lambda: "the ledger", methods=["GET", "POST"])
+    app.register_blueprint(blueprint)
+    return app.test_client()
+
+
+def test_a_whole_blueprint_of_a_host_wants_two_factors(ledger, anna):
+    assert ledger.get("/ledger").location == "/login?next=/ledger"
+    login_as(ledger, anna)
+    assert ledger.get("/ledger").location == "/account/two-factor?next=/ledger"
+    assert ledger.post("/ledger").location == "/account/two-factor"
+
+    login_as(ledger, anna, proofs=("pwd", "otp"))
+
+    assert ledger.get("/ledger").text == ledger.post("/ledger").text == "the ledger"

@@ -127,6 +127,32 @@ def test_ten_apps_are_enough(scope, anna, clock):
         service.start(scope, anna, HERE)
 
 
+def test_set_ups_that_were_begun_while_there_was_room_end_at_ten_apps(app, new_scope, anna):
+    """At the same moment: the count and the new app are one change."""
+    scopes = [new_scope() for _ in range(6)]
+    holders = [service.holder_of_session(f"browser {number}") for number in range(13)]
+    for holder in holders:
+        service.start(scopes[0], anna, holder)
+        scopes[0].commit()
+    codes = [code_now(scopes[0], authenticators.waiting_secret(scopes[0], anna, holder)) for holder in holders]
+    for holder, code in zip(holders[6:], codes[6:], strict=True):
+        service.finish(scopes[0], anna, holder, code=code, label="Phone")
+        scopes[0].commit()
+
+    def finish(number):
+        with app.app_context():
+            try:
+                service.finish(scopes[number], anna, holders[number], code=codes[number], label="Tablet")
+            except TooManyAuthenticators:
+                return "no room"
+            finally:
+                scopes[number].commit()
+            return "added"
+
+    assert Counter(together(6, finish)) == {"added": 3, "no room": 3}
+    assert authenticators.count(scopes[0], anna) == 10
+
+
 def test_one_code_posted_six_times_at_once_opens_one_session(app, new_scope, anna, clock):
     add_authenticator(app, anna)
     clock.pass_(minutes=1)

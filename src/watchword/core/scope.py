@@ -88,6 +88,7 @@ class Scope:
         self.login_steps = tools.login_steps
         self._reader: Reader | None = None
         self._session: Session | None = None
+        self._look_first: Callable[[], None] | None = None
         self._events: list[Event] = []
         self._posted = 0
         self._told: list[str] = []
@@ -116,7 +117,16 @@ class Scope:
         """For changing: the write transaction opens here and lasts until `settle` or `commit`."""
         if self._session is None:
             self._session = self.tools.store.open_session(self._ended)
+            if self._look_first is not None:
+                self._begin_with(self._session, self._look_first)
         return self._session
+
+    def begin_changes_with(self, look: Callable[[], None]) -> None:
+        """From now on each change begins with *look*; what it raises lets none begin, however often one is tried.
+
+        A change that forgets to ask whether it may still be made, and one that asks too late, is then none.
+        """
+        self._look_first = look
 
     @property
     def writing(self) -> bool:
@@ -220,6 +230,7 @@ class Scope:
     def close(self) -> None:
         """Undo what was not committed and give everything back."""
         self.undo()
+        self._look_first = None  # it knows us, and we it: a circle that would wait for the garbage collector
         if self._reader is not None:
             self.tools.store.close_reader(self._reader)
         self._reader = None
@@ -228,6 +239,15 @@ class Scope:
         """The row of *model* with this key: in a host's session attached to it, else detached."""
         found: T | None = self.tools.store.record(model, key)
         return found
+
+    def _begin_with(self, session: Session, look: Callable[[], None]) -> None:
+        """*look* uses the change that just opened. Where it refuses nothing is open: what a host had pending stays."""
+        try:
+            look()
+        except BaseException:
+            self._session = None
+            self.tools.store.close_session(session)
+            raise
 
     def _do_one(self, act: Callable[[Scope, int], None], key: int) -> bool:
         """Whether it is done; of what failed nothing stays."""

@@ -12,7 +12,8 @@ from typing import Any
 from flask import Response, request
 
 from watchword.core.tokens import new_token
-from watchword.web.request_state import state
+from watchword.web.headers import keep_private
+from watchword.web.request_state import RequestState, state
 from watchword.web.setup import setup
 
 SESSION = "watchword"
@@ -95,10 +96,16 @@ def pre_renew() -> None:
 
 
 def apply(response: Response) -> Response:
-    """Write what this request decided into *response*."""
+    """Write what this request decided into *response*; one that depends on who asked is nobody else's."""
     kept = state()
-    if not kept.cookies:
-        return response
+    if kept.cookies:
+        _write(response, kept)
+    if kept.visitor is not None:
+        keep_private(response)
+    return response
+
+
+def _write(response: Response, kept: RequestState) -> None:
     decided, kept.cookies = kept.cookies, {}
     secure = setup().secure
     for cookie, (value, seconds) in decided.items():
@@ -106,7 +113,6 @@ def apply(response: Response) -> Response:
             name_of(cookie), value or "", max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
         )
         response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _later(cookie: str, value: str | None, seconds: int | None) -> None:

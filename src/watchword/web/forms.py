@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, make_response, render_template, request
@@ -48,10 +49,15 @@ class FeatureForm(Form):
 
     @contextmanager
     def shows_refusals(self) -> Iterator[None]:
-        """Around a service call: a refusal appears at its field, or above the form."""
+        """Around a service call: a refusal appears at its field, or above the form.
+
+        But not that nobody is signed in any more: then the page with this form isn't theirs to see.
+        """
         try:
             yield
         except AuthError as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                raise
             self.refuse(error)
 
     def refuse(self, error: AuthError) -> None:

@@ -1,4 +1,4 @@
-"""Security headers of every page of ours."""
+"""Security headers of every page of ours, and what keeps a host's from being served to somebody else."""
 
 from __future__ import annotations
 
@@ -38,6 +38,22 @@ def protect(response: Response) -> Response:
     if kept.hides_address and request.method in {"GET", "HEAD"}:
         headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def keep_private(response: Response) -> None:
+    """No shared cache gives this page to the next visitor: somebody was asked for on it, whatever its status (WEB-09).
+
+    What the page says itself stays. For every page of a signed-in user, so Werkzeug parses nothing that isn't there.
+    """
+    headers = response.headers
+    there = {name.lower(): value for name, value in headers}
+    if "cache-control" not in there:
+        headers.add("Cache-Control", "private")
+    vary = there.get("vary")
+    if vary is None:
+        headers.add("Vary", "Cookie")
+    elif "cookie" not in map(str.strip, vary.lower().split(",")):
+        headers["Vary"] = ", ".join([*headers.getlist("Vary"), "Cookie"])
 
 
 def _transport() -> str:

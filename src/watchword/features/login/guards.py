@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar, cast, overload
+from typing import ParamSpec, TypeVar, overload
 
-from flask import current_app, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses, service
@@ -14,6 +13,7 @@ from watchword.features.sessions.guards import signed_in_user
 from watchword.web import interrupted
 from watchword.web.csrf import SAFE_METHODS
 from watchword.web.current import scope
+from watchword.web.guarding import guarded_by
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,15 +29,7 @@ def fresh_login_required(view: Callable[P, R] | None = None, /) -> Callable[P, R
     Works on views, in `decorators` of class views, and as `blueprint.before_request(fresh_login_required)`. A form
     posted too late goes on after the confirmation with what was typed, but for passwords, codes and tokens.
     """
-    if view is None:
-        return _asked_to_confirm()
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        asked = _asked_to_confirm()
-        return cast("R", asked if asked is not None else current_app.ensure_sync(view)(*args, **kwargs))
-
-    return guarded
+    return _asked_to_confirm() if view is None else guarded_by(_asked_to_confirm, view)
 
 
 def _asked_to_confirm() -> ResponseReturnValue | None:

@@ -18,7 +18,8 @@ from watchword.web import cookies, csrf, interrupted
 from watchword.web.addresses import page_url
 from watchword.web.current import forget_visitor, scope, visitor
 from watchword.web.errors import wants_problem
-from watchword.web.headers import allow_form_target, protect
+from watchword.web.guarding import lead_to
+from watchword.web.headers import allow_form_target
 from watchword.web.i18n import gettext, told
 from watchword.web.redirects import go, local_path
 from watchword.web.setup import setup
@@ -116,9 +117,7 @@ def ask_to_confirm() -> Response:
     if request.method not in csrf.SAFE_METHODS:
         _keep_what_was_typed()
     target = url_for("watchword.login.confirm", next=request.full_path.rstrip("?"))
-    if request.headers.get("HX-Request"):
-        return protect(make_response("", LoginNotFresh.status, {"HX-Redirect": target}))
-    return go(target)
+    return lead_to(target, status=LoginNotFresh.status)
 
 
 def confirm_methods(user_id: int) -> list[ConfirmMethod]:

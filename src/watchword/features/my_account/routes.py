@@ -134,6 +134,7 @@ def confirm_address_by_link(link: str) -> ResponseReturnValue:
     with form.shows_refusals():
         if form.validate_on_submit():
             if is_owner:
+                signed_in_user()  # from here on it is done for them
                 service.address.confirm_by_link(scope(), link)
             else:
                 service.confirm_address_elsewhere(scope(), link, str(form.password.data or ""))

@@ -39,14 +39,23 @@ def issue(scope: Scope, purpose: Purpose, holder: str = "") -> tuple[bytes, str]
     return challenge, scope.keys.sign(ticket, _SIGNED)
 
 
+def check(scope: Scope, reply: Reply, purpose: Purpose, *, holder: str = "") -> None:
+    """Raise ChallengeNotValid for a ticket that can't be used here. Asks no table, so it comes before what counts."""
+    _open(scope, reply.ticket, purpose, holder=holder)
+
+
 def use_up(scope: Scope, reply: Reply, purpose: Purpose, *, holder: str = "") -> Answered:
-    """The challenge of *reply*, dead from now on whatever the answer is worth. Of six at once one gets it."""
+    """The challenge of *reply*, dead from now on whatever the answer is worth. Of six at once one gets it.
+
+    Each leaves a row for a while: where nobody is signed in, a limit was taken before.
+    """
     challenge = _open(scope, reply.ticket, purpose, holder=holder)
     values = {"id": fingerprint(challenge), "expires_at": scope.now + LIFETIME}
     used = insert_into(scope.db, UsedChallenge).values(values)
-    if scope.db.scalar(used.on_conflict_do_nothing().returning(UsedChallenge.id)) is None:
-        raise ChallengeNotValid
+    is_first = scope.db.scalar(used.on_conflict_do_nothing().returning(UsedChallenge.id)) is not None
     scope.settle()
+    if not is_first:
+        raise ChallengeNotValid
     return Answered(bytes.fromhex(challenge), reply.answer)
 
 

@@ -23,7 +23,6 @@ from watchword.features.passkeys.config import PasskeysConfig
 from watchword.features.passkeys.errors import NameNotValid, PasskeyExists, PasskeyNotFound, TooManyPasskeys
 from watchword.features.passkeys.events import PasskeyAdded, PasskeyRemoved, PasskeyRenamed
 from watchword.features.passkeys.models import Passkey, PasskeyOwner
-from watchword.features.sessions import service as sessions
 from watchword.features.sessions.visitor import SignedInUser
 
 __all__ = [
@@ -100,7 +99,6 @@ def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -
     must_verify = _settings(scope).user_verification == "required"
     key = verification.new_key(site, answered, must_verify=must_verify)
     _one_at_a_time(scope, user.id)
-    sessions.still_open(scope, user)
     added = keep(scope, user.id, key)
     proof = keys.held_proof(backup_eligible=key.backup_eligible)
     return Added(added, login.confirmed(scope, user, proof))

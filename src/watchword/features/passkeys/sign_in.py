@@ -30,9 +30,12 @@ def options_to_sign_in(scope: Scope, site: RelyingParty) -> Asked:
 
 
 def sign_in(scope: Scope, site: RelyingParty, reply: Reply, *, remember: bool = False) -> login.Outcome:
-    """Sign in whoever holds the key. Wrong answers are counted for the caller, like wrong passwords."""
-    answered = challenges.use_up(scope, reply, "login")
+    """Sign in whoever holds the key. Wrong answers are counted for the caller, like wrong passwords, and before the row
+    that each leaves: asking is free, so a flood of answers would else fill the table.
+    """
+    challenges.check(scope, reply, "login")
     with login.counted_proof(scope):
+        answered = challenges.use_up(scope, reply, "login")
         shown = keys.check(scope, site, answered)
         if verification.user_handle(reply.answer) is None:
             raise PasskeyNotAccepted  # a device that keeps the key under a name tells the name (WebAuthn §7.2)
@@ -51,8 +54,9 @@ def second_step(
     scope: Scope, site: RelyingParty, reply: Reply, *, waiting: str, trust_browser: bool = False
 ) -> login.Outcome:
     """Go on with the sign-in *waiting* when the answer is by a key of its user."""
-    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))
+    challenges.check(scope, reply, "step", holder=fingerprint(waiting))
     user_id = login.use_a_try(scope, waiting)
+    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))
     proofs = login.guess_second_proof(scope, user_id, lambda: _own_key(scope, site, answered, user_id=user_id))
     return login.passed(scope, waiting, *proofs, trust_browser=trust_browser)
 

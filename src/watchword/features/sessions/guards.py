@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar, cast, overload
 from flask import current_app
 from werkzeug.local import LocalProxy
 
+from watchword.features.sessions import service
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import NOBODY, SignedInUser, Visitor
 from watchword.web.current import visitor
@@ -28,10 +29,14 @@ current_user: Visitor = cast("Visitor", LocalProxy(_visitor))
 
 
 def signed_in_user() -> SignedInUser:
-    """The signed-in user; raises NotSignedIn, which sends people to the sign-in page and programs a 401."""
+    """The signed-in user; raises NotSignedIn, which sends people to the sign-in page and programs a 401.
+
+    Whoever asks acts for them: what the request changes from here on, it changes only while their session lives.
+    """
     found = _visitor()
     if not isinstance(found, SignedInUser):
         raise NotSignedIn
+    service.act_for(found.scope, found)
     return found
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, union_all, update
 from watchword.core.db import table_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, is_handle, new_handle, new_token
+from watchword.features.accounts import service as accounts
 from watchword.features.sessions.config import SessionConfig
 from watchword.features.sessions.errors import NotSignedIn, SessionNotFound
 from watchword.features.sessions.events import SessionEnded, SessionsEnded
@@ -21,6 +22,7 @@ from watchword.features.sessions.who_asks import is_alive, is_secret, visitor
 
 __all__ = [
     "SessionView",
+    "act_for",
     "end",
     "end_all",
     "end_others",
@@ -31,7 +33,6 @@ __all__ = [
     "purge",
     "renew",
     "start",
-    "still_open",
     "visitor",
 ]
 
@@ -110,11 +111,11 @@ def renew(scope: Scope, handle: str) -> str:
     return secret
 
 
-def still_open(scope: Scope, user: SignedInUser) -> None:
-    """Raise NotSignedIn when the session of *user* was ended since the request began; else keep it until the commit."""
-    held = select(UserSession.handle).where(UserSession.handle == user.session).with_for_update()
-    if scope.db.scalar(held) is None:
-        raise NotSignedIn
+def act_for(scope: Scope, user: SignedInUser) -> None:
+    """From now on *scope* changes nothing for a session that is over: what its owner ended in another browser, by a
+    new password or by "this wasn't me", while this request was on its way, must not be followed by its deed (SES-06).
+    """
+    scope.begin_changes_with(lambda: _hold(scope, user))
 
 
 def prove(scope: Scope, user: SignedInUser, proof: str) -> str:
@@ -160,6 +161,17 @@ def purge(scope: Scope) -> int:
     over = UserSession.expires_at < scope.now
     gone = scope.db.scalars(delete(UserSession).where(over).returning(UserSession.handle))
     return len(gone.all())
+
+
+def _hold(scope: Scope, user: SignedInUser) -> None:
+    """Raise NotSignedIn when the session of *user* was ended since the request began; else keep it until the commit.
+
+    Who ends it waits for the lock of the user, or we do: taken before any other row, here as everywhere.
+    """
+    accounts.lock(scope, user.id)
+    held = select(UserSession.handle).where(UserSession.handle == user.session).with_for_update()
+    if scope.db.scalar(held) is None:
+        raise NotSignedIn
 
 
 def _view(row: Any) -> SessionView:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, overload
 
-from flask import current_app, flash, url_for
+from flask import url_for
+from flask.typing import ResponseReturnValue
 
 from watchword.features.login import responses
 from watchword.features.login import service as login
@@ -15,30 +15,37 @@ from watchword.features.two_factor import service
 from watchword.features.two_factor.errors import SecondFactorMissing
 from watchword.web.current import scope
 from watchword.web.errors import wants_problem
+from watchword.web.guarding import guarded_by, lead_to
 from watchword.web.i18n import told
-from watchword.web.redirects import go, this_page
+from watchword.web.redirects import this_page
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def second_factor_required(view: Callable[P, R]) -> Callable[P, R]:
+@overload
+def second_factor_required(view: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def second_factor_required() -> ResponseReturnValue | None: ...
+def second_factor_required(view: Callable[P, R] | None = None, /) -> Callable[P, R] | ResponseReturnValue | None:
     """Let only users reach *view* whose session showed two factors. Who has a second one is asked for it and led back;
     who has none is led to the choice of what to set up, and from the end of the set-up back to the page they wanted, as
     by `login_required`. What was posted here is not sent again by that: then the set-up ends on the security page.
+
+    Works on views, in `decorators` of class views, and as `blueprint.before_request(second_factor_required)`.
     """
+    return _asked_for_two() if view is None else guarded_by(_asked_for_two, view)
 
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        user = signed_in_user()
-        if login.shows_two_factors(user.proofs):
-            return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
-        if service.has_second_factor(scope(), user.id):
-            return cast("R", responses.ask_to_confirm())
-        refusal = SecondFactorMissing()
-        if wants_problem():
-            raise refusal
-        flash(told(refusal), "info")
-        return cast("R", go(url_for("watchword.two_factor.choose", next=this_page())))
 
-    return guarded
+def _asked_for_two() -> ResponseReturnValue | None:
+    """The way to the second factor for those whose session didn't show one; None for the others."""
+    user = signed_in_user()
+    if login.shows_two_factors(user.proofs):
+        return None
+    if service.has_second_factor(scope(), user.id):
+        return responses.ask_to_confirm()
+    refusal = SecondFactorMissing()
+    if wants_problem():
+        raise refusal
+    choice = url_for("watchword.two_factor.choose", next=this_page())
+    return lead_to(choice, status=refusal.status, saying=told(refusal))

@@ -1,0 +1,35 @@
+"""Answers to challenges, posted without end: each leaves a row for a while, so each is counted first."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from tests.support.passkey_page import Page
+from watchword.features.login.second_step import TRIES
+from watchword.features.passkeys.models import UsedChallenge
+from watchword.testing import PASSWORD, SoftwareKey, submit
+
+
+def used_challenges(scope):
+    return scope.read.scalar(select(func.count()).select_from(UsedChallenge))
+
+
+def test_ses_18_a_flood_of_answers_from_nobody_leaves_few_rows(page, scope):
+    """Asking is free, so answers are counted for the caller before they leave a row."""
+    refused = [page.answer(SoftwareKey().get(page.ask())).status_code for _ in range(12)]
+
+    assert refused[5:] == [429] * 7
+    assert used_challenges(scope) == 5
+
+
+def test_ses_18_a_flood_of_answers_to_one_second_step_leaves_few_rows(app, owner, key, clock, scope):
+    browser = Page(app.test_client())
+    submit(browser.client, "/login", identifier="anna", password=PASSWORD)
+    asked = [(browser.ask(step=True), browser.client.get_cookie("watchword-pre").value) for _ in range(9)]
+    liar, before = SoftwareKey(), used_challenges(scope)
+
+    for options, pre in asked:
+        browser.client.set_cookie("watchword-pre", pre)
+        browser.answer(liar.get(options), step=True)
+
+    assert used_challenges(scope) - before == TRIES
