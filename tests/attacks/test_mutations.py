@@ -18,6 +18,7 @@ from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
 from tests.attacks.mutations_in_flight import IN_FLIGHT
 from tests.attacks.mutations_moving_house import MOVING_HOUSE
+from tests.attacks.mutations_names import NAMES
 from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
 from tests.attacks.mutations_redis import REDIS
@@ -45,6 +46,7 @@ ALL = [
     *HOSTS,
     *IN_FLIGHT,
     *MOVING_HOUSE,
+    *NAMES,
     *PASSKEY_LINES,
     *PASSWORDS,
     *REDIS,

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from markupsafe import Markup, escape
 
+from watchword.core.domains import DomainUnclear, ascii_domain
 from watchword.core.mail import Mail, MailRefused
 from watchword.web import proofs
 from watchword.web.catalogs import Texts
@@ -34,11 +35,11 @@ def draw(mail: Mail, public_id: str, sender: Address) -> EmailMessage:
     Needs an app context. Raises MailRefused when the address is none that a mail can go to.
     """
     texts = setup().catalogs.texts(mail.locale)
-    recipient = _recipient(mail.to)
+    to = recipient(mail.to)
     subject, text = _subject_and_text(_render(f"{_path(mail)}.txt", mail, texts))
-    message = EmailMessage(SMTP if recipient.username.isascii() else SMTPUTF8)
+    message = EmailMessage(SMTP if to.username.isascii() else SMTPUTF8)
     message["From"] = sender
-    message["To"] = recipient
+    message["To"] = to
     message["Subject"] = subject
     message["Date"] = setup().tools.clock.now()
     message["Message-ID"] = f"<{public_id}@{_host()}>"
@@ -113,17 +114,16 @@ def _one_line(text: str) -> str:
     return " ".join(flat.split())[:LONGEST_SUBJECT]
 
 
-def _recipient(address: str) -> Address:
-    """Exactly one address and nothing around it."""
+def recipient(address: str) -> Address:
+    """Exactly one address and nothing around it, at the domain that accounts are compared by."""
     local, at, domain = address.rpartition("@")
     odd = "=?" in address or any(one in _BAD_IN_ADDRESS or not one.isprintable() for one in address)
     if odd or not at or not local or not domain or "@" in local:
         raise MailRefused
     try:
-        ascii_domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise MailRefused from None
-    return Address(username=local, domain=ascii_domain)
+        return Address(username=local, domain=ascii_domain(domain))
+    except DomainUnclear as error:
+        raise MailRefused from error
 
 
 def _host() -> str:

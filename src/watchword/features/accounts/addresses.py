@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from watchword.core.domains import DomainUnclear, ascii_domain
 from watchword.features.accounts.errors import AddressNotValid
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
@@ -32,9 +33,9 @@ def check_address(text: str) -> Address:
 
     try:
         found = validate_email(typed, check_deliverability=False, test_environment=True)
-    except (EmailNotValidError, UnicodeError):
+        domain = ascii_domain(typed.rpartition("@")[2])
+    except (EmailNotValidError, UnicodeError, DomainUnclear):
         raise AddressNotValid from None
-    domain = found.ascii_domain.lower()
     local = _folded(found.local_part)
     if not _looks_right(f"{local}@{domain}"):  # what normalising brought forth is checked again
         raise AddressNotValid
