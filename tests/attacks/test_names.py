@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 from watchword.core.errors import AuthError
 from watchword.core.mail import MailRefused
 from watchword.features.accounts.addresses import check_address
+from watchword.features.accounts.errors import AddressNotValid, UserNameNotAllowed, UserNameReserved
 from watchword.features.accounts.models import User
-from watchword.testing import PASSWORD, make_user, submit
+from watchword.features.accounts.names import check_user_name
+from watchword.testing import PASSWORD, login_as, make_user, submit
 from watchword.web.mails import recipient
 
 SHARP_S, LETTER_A = "anna@straße.de", "boss@ex\u1d2cmple.com"  # the second is a small raised A
@@ -63,7 +65,62 @@ def test_idn_01_whoever_proves_an_address_proved_the_one_that_is_compared(app, c
     assert new_scope().read.scalar(select(User.email_key)) == "berta@xn--bcher-kva.example"
 
 
+UNSEEN = [
+    "\u00ad", "\u034f", "\u115f", "\u17b5", "\u180f", "\u200b", "\u2060", "\u3164", "\ufe00", "\ufe0f", "\uffa0",
+    "\U0001bca0", "\U0001d173", "\U000e0001", "\U000e0100", "\U000e01ef", "\U000e0fff", "\U00016fe4",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unseen", UNSEEN, ids=ascii)
+def test_idn_02_nothing_that_is_not_seen_makes_another_name_or_address(unseen):
+    for one, other in (("an", "na"), ("\u0e19", "\u0e32")):  # Latin, where stray marks are refused too, and Thai
+        with pytest.raises(UserNameNotAllowed):
+            check_user_name(f"{one}{unseen}{other}")
+    with pytest.raises(AddressNotValid):
+        check_address(f"an{unseen}na@example.com")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mi\u0307ke",
+        "m\u0131\u0307ke",
+        "j\u0307ohn",
+        "m\u0456\u0307\u0440",
+        "anna\u0338",
+        "anna1\u0336",
+        "a\u0301\u0301b",
+    ],
+)
+def test_idn_02_no_mark_that_hides_on_its_letter_makes_another_name(name):
+    with pytest.raises(UserNameNotAllowed):
+        check_user_name(name)
+
+
+@pytest.mark.parametrize("name", ["anna\u0661", "\u0665livia"])
+def test_idn_02_no_digit_of_another_alphabet_stands_for_a_letter(name):
+    with pytest.raises(UserNameNotAllowed):
+        check_user_name(name)
+
+
+@pytest.mark.parametrize("name", ["admin\u0663", "root\u09e7", "support\u0e53", "7admin", "ad9min"])
+def test_idn_02_a_reserved_name_stays_one_with_digits_of_any_alphabet(name):
+    with pytest.raises(UserNameReserved):
+        check_user_name(name)
+
+
+def test_idn_02_nobody_registers_or_is_renamed_beside_a_name_that_looks_the_same(app, client, post):
+    make_user(app, "mike")
+    login_as(client, make_user(app, "mallory"))
+
+    assert post(client, "/account", username="mi\u0307ke").status_code == 422
+    register = post(app.test_client(), "/register", username="mike\U000e0100", email="m@example.com", password=PASSWORD)
+    assert register.status_code == 422
+
+
+MANY_ALIKE = ("CJK UNIFIED IDEOGRAPH-", "HANGUL SYLLABLE ")  # a hundred thousand, which nothing changes
 LETTERS = [chr(code) for code in range(0x80, 0x32000) if unicodedata.category(chr(code))[0] not in "CZ"]
+LETTERS = [one for one in LETTERS if not unicodedata.name(one, "").startswith(MANY_ALIKE)]
 CHANGING = [one for one in LETTERS if unicodedata.normalize("NFKC", one).casefold() != one]
 
 
