@@ -26,6 +26,7 @@ DATABASE_AWAY = (OperationalError, PoolTimeout)
 """What is raised when the database is away, or gives no connection: no fault of what was asked."""
 
 _POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
+_OURS: dict[str, Any] = {"hide_parameters": True}  # whatever is logged of a failure: no address, no password's hash
 _READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be ended: no trips besides the statement
     "isolation_level": "AUTOCOMMIT",
     "pool_reset_on_return": None,
@@ -98,8 +99,8 @@ def make_engines(url: str | URL) -> Engines:
     if address.get_backend_name() != "postgresql":
         raise NotADatabase(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
     return Engines(
-        read=create_engine(address, **_READING, **_POOL),
-        write=create_engine(address, **_POOL),
+        read=create_engine(address, **_OURS, **_READING, **_POOL),
+        write=create_engine(address, **_OURS, **_POOL),
     )
 
 
@@ -158,11 +159,11 @@ def _ends_a_password_early(text: str, address: URL) -> bool:
 
 def _sqlite(address: URL) -> Engines:
     if address.database in {None, "", ":memory:"}:
-        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(address, **_OURS, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, begin=True)
         return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
-    read = create_engine(address, **_READING, **_POOL)
-    write = create_engine(address, **_POOL)
+    read = create_engine(address, **_OURS, **_READING, **_POOL)
+    write = create_engine(address, **_OURS, **_POOL)
     _prepare_sqlite(read, begin=False)
     _prepare_sqlite(write, begin=True)
     return Engines(read=read, write=write)
