@@ -5,8 +5,9 @@ Whatever a name or an address holds, it can't start a header of its own or bring
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -26,6 +27,7 @@ from watchword.web.setup import setup
 LONGEST_SUBJECT = 200
 _SUBJECT = "Subject:"
 _BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, lone surrogates, line and paragraph separators
+_LINKED = re.compile(r"(?<=\S)[.\uff0e\u3002\uff61](?=[^\W\d_]{2})|:(?=//)|\\(?=\\)")  # what programs know a link by
 _BAD_IN_ADDRESS = frozenset(' ,;:<>()[]"\\')
 
 
@@ -61,6 +63,7 @@ def _render(template: str, mail: Mail, texts: Texts, **more: object) -> str:
     as_text = template.endswith(".txt")
     values = {
         **mail.context,
+        **_unlinked(mail.context),
         **more,
         "_": texts.gettext if as_text else _marked_up(texts.gettext),
         "gettext": texts.gettext if as_text else _marked_up(texts.gettext),
@@ -73,6 +76,15 @@ def _render(template: str, mail: Mail, texts: Texts, **more: object) -> str:
         "proofs_in_words": lambda shown: proofs.in_words(shown, texts.gettext),
     }
     return current_app.jinja_env.get_template(template).render(values)
+
+
+def _unlinked(context: Mapping[str, object]) -> dict[str, str]:
+    """The `label` that a person gave a thing of theirs, so that no program makes a link of it (IDN-09).
+
+    Who got in would else put their own address into our mail to the owner, as what to do about it.
+    """
+    label = context.get("label")
+    return {"label": _LINKED.sub(r"\g<0> ", label)} if isinstance(label, str) else {}
 
 
 def _marked_up(gettext: Callable[..., str]) -> Callable[..., str]:

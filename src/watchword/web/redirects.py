@@ -55,7 +55,7 @@ def this_address() -> str:
 
 
 def path_inside(path: str) -> str | None:
-    """*path* as the rules of this app know it: without its query, and what the app is mounted at; None outside of it."""
+    """*path* as the rules of this app know it: without query, and what the app is mounted at; None for one beside."""
     asked, root = unquote(path.partition("?")[0]), request.script_root
     return asked.removeprefix(root) if asked.startswith(f"{root}/") else None
 
