@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -170,6 +172,10 @@ def _sqlite(address: URL) -> Engines:
 
 
 def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
+    @event.listens_for(engine, "do_connect")
+    def keep_to_ourselves(_dialect: object, _record: object, where: list[str], _more: object) -> None:
+        _make_private(where[0])
+
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not open transactions behind our back
@@ -189,3 +195,12 @@ def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
             # whatever the busy timeout: taking the write lock first waits its turn instead.
             if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _make_private(file: str) -> None:
+    """Make *file* for our own eyes, when there is none yet: SQLite would let everybody on the machine read addresses
+    and hashes. What it puts beside the file takes the same mode.
+    """
+    if file != ":memory:" and not file.startswith("file:"):
+        with suppress(OSError):  # it is there, or can't be made: SQLite then says why
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
