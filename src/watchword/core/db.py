@@ -173,8 +173,8 @@ def _sqlite(address: URL) -> Engines:
 
 def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
     @event.listens_for(engine, "do_connect")
-    def keep_to_ourselves(_dialect: object, _record: object, where: list[str], _more: object) -> None:
-        _make_private(where[0])
+    def keep_to_ourselves(*told: Any) -> None:  # the dialect, the pool's record, and with what the driver is called
+        _make_private(told[2][0])
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
