@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,16 @@ from watchword.features.accounts.names import check_user_name, user_name_key
 )
 def test_a_name_of_one_alphabet_is_taken_as_typed(name):
     assert check_user_name(f" {name} ").typed == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "İbrahim", "Adéṣẹ̀yẹ", "o͘-ka", "ɔ̃kɔ", "नमस्ते", "ಕನ್ನಡ", "ก้อง", "מִרְיָם", "مُحَمَّد", "မောင်", "ខ្មែរ", "شمس٣", "г̆рад"
+    ],
+)  # fmt: skip
+def test_the_marks_that_an_alphabet_is_written_with_are_taken(name):
+    assert check_user_name(name).typed == unicodedata.normalize("NFC", name)
 
 
 @pytest.mark.parametrize(

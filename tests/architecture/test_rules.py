@@ -207,6 +207,7 @@ RULES = [
             "features/sms_codes/numbers.py": "an extra, where a sender is named",
             "core/limits_redis.py": "an extra, for operators who count in Redis",
             "features/accounts/addresses.py": "a start needs none of its tables",
+            "core/domains.py": "as above",
             "app/metrics.py": "many sites never open the page, and a start needs none of it",
         },
     ),

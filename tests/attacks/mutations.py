@@ -34,6 +34,7 @@ _FILES = {
 
 ACCOUNTS, SESSIONS, LOGIN = "features/accounts", "features/sessions", "features/login"
 REGISTRATION, MY_ACCOUNT = "features/registration", "features/my_account"
+MOUNTED = "tests/walks/test_mounted.py"
 
 MUTATIONS = (
     # finding out who has an account
@@ -60,6 +61,11 @@ MUTATIONS = (
     m("web/redirects.py", 'not re.match(r"/(?!/)", wanted)', "False", "red_01"),
     m("web/redirects.py", "or _ODD.search(wanted)", "", "red_01"),
     m("web/redirects.py", "or not _is_plain(parts.path)", "", "red_01"),
+    m("web/redirects.py", "found if len(found) <= _LONGEST else None", "found", "red_01_a_page_too_long"),
+    m("web/redirects.py", "\\ud800-\\udfff", "", "not_a_path", "tests/web/test_redirects.py"),
+    m("web/redirects.py", "request.script_root + request.path", "request.path", "leads_back", MOUNTED),
+    m("web/redirects.py", "asked.removeprefix(root)", "asked", "interrupted", MOUNTED),
+    m("web/blueprint.py", " or not _is_text(request.query_string)", "", "red_02_a_query"),
     # sessions
     m(
         "features/login/service.py",
@@ -196,7 +202,7 @@ MUTATIONS = (
         "another_site",
         "tests/web/test_requests.py",
     ),
-    m("web/blueprint.py", "    if cookies.any_twice():", "    if False:", "web_06"),
+    m("web/blueprint.py", "    if cookies.any_twice() or ", "    if ", "web_06"),
     m("web/cookies.py", "httponly=True", "httponly=False", "web_08"),
     m("web/cookies.py", "return setup().cookie_prefix + cookie", "return cookie", "web_08"),
     m("web/headers.py", '"Cache-Control": "no-store", ', "", "web_09"),

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from tests.support.counting import WHEREVER_COUNTED
-from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
+from watchword.testing import PASSWORD, code_of_app, csrf_token, login_as, make_user, submit
 from watchword.web.setup import setup_of
 
 WRONG = "not the password at all"
@@ -48,6 +48,25 @@ def test_red_07_of_two_next_the_first_of_the_form_counts(client, anna):
     answer = client.post("/login?next=//evil.test", data=form, headers={"X-Original-URL": "//evil.test"})
 
     assert answer.location == "/account"
+
+
+def test_red_01_a_page_too_long_for_the_cookie_is_forgotten_and_the_second_step_is_not(app, client, anna):
+    code_of_app(app, anna)
+    wanted = "/" + "".join(chr(0x20000 + 97 * number) for number in range(1000))
+    client.get(f"/login?next={quote(wanted)}")
+    answer = submit(client, "/login", identifier="anna", password=PASSWORD, next=wanted)
+
+    assert answer.location == "/login/code"
+    assert client.get("/login/code").status_code == 200
+    assert len(client.get_cookie("watchword-pre").value) < 1024
+
+
+@pytest.mark.parametrize("path", ["/login", "/register", "/account/confirm", "/account", "/nowhere"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_red_02_a_query_that_is_no_text_is_refused(app, path, method):
+    raw = {"QUERY_STRING": "next=/\xff\xfe"}  # as WSGI tells bytes
+
+    assert app.test_client().open(path, method=method, environ_overrides=raw).status_code == 400
 
 
 def limited(client, headers=(), name="anna"):

@@ -18,12 +18,14 @@ from tests.attacks.mutations_guessing import GUESSING
 from tests.attacks.mutations_hosts import HOSTS
 from tests.attacks.mutations_in_flight import IN_FLIGHT
 from tests.attacks.mutations_moving_house import MOVING_HOUSE
+from tests.attacks.mutations_names import NAMES
 from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
 from tests.attacks.mutations_redis import REDIS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
 from tests.attacks.mutations_set_up import SET_UP
+from tests.attacks.mutations_telling import TELLING
 from tests.attacks.mutations_text_messages import TEXT_MESSAGES
 from tests.attacks.mutations_trusted_browsers import TRUSTED_BROWSERS
 from tests.attacks.mutations_way_back import WAY_BACK
@@ -45,12 +47,14 @@ ALL = [
     *HOSTS,
     *IN_FLIGHT,
     *MOVING_HOUSE,
+    *NAMES,
     *PASSKEY_LINES,
     *PASSWORDS,
     *REDIS,
     *RESETS,
     *SECOND_FACTOR,
     *SET_UP,
+    *TELLING,
     *TEXT_MESSAGES,
     *TRUSTED_BROWSERS,
     *WAY_BACK,

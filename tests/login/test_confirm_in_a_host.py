@@ -51,3 +51,9 @@ def test_a_form_of_another_site_is_not_filled_in(stale):
     assert answer.location == "/account/confirm?next=/transfer"
     submit(stale, "/account/confirm", password=PASSWORD, next="/transfer")
     assert stale.get("/transfer").text == "to None, pin None"
+
+
+def test_a_query_that_is_no_text_is_led_back_to_as_it_was(stale):
+    answer = stale.get("/transfer", environ_overrides={"QUERY_STRING": "q=\xff"})
+
+    assert (answer.status_code, answer.location) == (303, "/account/confirm?next=/transfer?q%3D%25FF")

@@ -117,6 +117,28 @@ def test_a_name_that_wants_to_be_a_link_or_markup_is_neither(make_app, monkeypat
             assert '<a href="https://evil' not in page, name
 
 
+@pytest.mark.parametrize(
+    "link", ["https://evil.test/help", "www.evil.com", "evil.com", "x@evil.com", "пример.рф", r"\\evil\x"]
+)
+def test_idn_09_no_label_becomes_a_link_in_any_mail(make_app, monkeypatch, link):
+    """An app, a passkey or a phone is called as its owner likes, and so by whoever got in."""
+    monkeypatch.setitem(SAMPLES, "label", f"Hacked? {link}")
+    with make_app(WATCHWORD_PUBLIC_URL="https://login.example.com").app_context():
+        told = [body for _, _, message in drawn() for body in both(message) if "Hacked?" in body]
+
+    assert len(told) > 10
+    assert not [body for body in told if link in body]
+
+
+@pytest.mark.parametrize("label", ["YubiKey 5.7 (work)", "Anna's iPhone", "St. Gallen", "a/b: c", "v2.0"])
+def test_other_labels_are_told_as_they_are(make_app, monkeypatch, label):
+    monkeypatch.setitem(SAMPLES, "label", label)
+    with make_app(WATCHWORD_PUBLIC_URL="https://login.example.com").app_context():
+        texts = [both(message)[0] for name, _, message in drawn() if name == "passkeys/passkey_added"]
+
+    assert all(label in text for text in texts)
+
+
 def test_the_command_puts_them_into_a_folder(app, tmp_path):
     result = app.test_cli_runner().invoke(args=["watchword", "mails", str(tmp_path / "drawn")])
 

@@ -5,9 +5,10 @@ import re
 
 import pytest
 from flask import abort
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 STATUSES = [400, 403, 404, 405, 413, 415, 422, 429, 500, 503]
+ANNA = "anna@example.com"
 
 
 @pytest.fixture
@@ -25,6 +26,21 @@ def client(make_app):
     @app.route("/gone")
     def gone():
         raise OperationalError("SELECT password_hash FROM auth_user", {"id": "anna"}, Exception("connection refused"))
+
+    def insert():
+        told = Exception(f"duplicate key\nDETAIL: Key (email)=({ANNA}) already exists.")
+        raise IntegrityError("INSERT INTO orders VALUES (%(email)s)", {"email": ANNA}, told)
+
+    @app.route("/insert")
+    def insert_page():
+        insert()
+
+    @app.route("/insert-in-vain")
+    def insert_in_vain():
+        try:
+            insert()
+        finally:
+            raise RuntimeError("and then this")
 
     return app.test_client()
 
@@ -60,6 +76,17 @@ def test_a_fault_tells_the_visitor_nothing_and_the_log_the_number(client, caplog
     assert answer.status_code == 500
     assert "hunter2" not in answer.text
     assert number in caplog.text
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/insert", "IntegrityError"), ("/insert-in-vain", "RuntimeError")])
+def test_the_log_of_a_fault_repeats_no_value_of_a_statement_and_says_where_it_happened(client, caplog, path, kind):
+    """A host's engine puts the values in the message, and so does PostgreSQL."""
+    with caplog.at_level(logging.ERROR):
+        assert client.get(path).status_code == 500
+
+    assert kind in caplog.text
+    assert "in insert_" in caplog.text
+    assert ANNA not in caplog.text
 
 
 def test_a_dead_database_is_a_503_without_a_word_of_sql(client, caplog):

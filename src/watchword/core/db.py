@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -26,6 +28,7 @@ DATABASE_AWAY = (OperationalError, PoolTimeout)
 """What is raised when the database is away, or gives no connection: no fault of what was asked."""
 
 _POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
+_OURS: dict[str, Any] = {"hide_parameters": True}  # whatever is logged of a failure: no address, no password's hash
 _READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be ended: no trips besides the statement
     "isolation_level": "AUTOCOMMIT",
     "pool_reset_on_return": None,
@@ -98,8 +101,8 @@ def make_engines(url: str | URL) -> Engines:
     if address.get_backend_name() != "postgresql":
         raise NotADatabase(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
     return Engines(
-        read=create_engine(address, **_READING, **_POOL),
-        write=create_engine(address, **_POOL),
+        read=create_engine(address, **_OURS, **_READING, **_POOL),
+        write=create_engine(address, **_OURS, **_POOL),
     )
 
 
@@ -158,17 +161,21 @@ def _ends_a_password_early(text: str, address: URL) -> bool:
 
 def _sqlite(address: URL) -> Engines:
     if address.database in {None, "", ":memory:"}:
-        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(address, **_OURS, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, begin=True)
         return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
-    read = create_engine(address, **_READING, **_POOL)
-    write = create_engine(address, **_POOL)
+    read = create_engine(address, **_OURS, **_READING, **_POOL)
+    write = create_engine(address, **_OURS, **_POOL)
     _prepare_sqlite(read, begin=False)
     _prepare_sqlite(write, begin=True)
     return Engines(read=read, write=write)
 
 
 def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
+    @event.listens_for(engine, "do_connect")
+    def keep_to_ourselves(*told: Any) -> None:  # the dialect, the pool's record, and with what the driver is called
+        _make_private(told[2][0])
+
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not open transactions behind our back
@@ -188,3 +195,12 @@ def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
             # whatever the busy timeout: taking the write lock first waits its turn instead.
             if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _make_private(file: str) -> None:
+    """Make *file* for our own eyes, when there is none yet: SQLite would let everybody on the machine read addresses
+    and hashes. What it puts beside the file takes the same mode.
+    """
+    if file != ":memory:" and not file.startswith("file:"):
+        with suppress(OSError):  # it is there, or can't be made: SQLite then says why
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

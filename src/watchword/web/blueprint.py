@@ -51,9 +51,9 @@ class FeatureBlueprint(Blueprint):
 
 
 def guard() -> None:
-    """Before any view of ours: a bounded body, no doubled cookie, no other site behind it."""
+    """Before any view of ours: a bounded body, a query that can be read, no doubled cookie, no other site behind it."""
     request.max_content_length = MAX_BODY
-    if cookies.any_twice():
+    if cookies.any_twice() or not _is_text(request.query_string):
         raise BadRequest
     if request.method not in csrf.SAFE_METHODS:
         _bound_fields()
@@ -87,6 +87,15 @@ def _flash_what_was_told() -> None:
     for text in scope().told:
         flash(gettext(text), "info")
     scope().told.clear()
+
+
+def _is_text(query: bytes) -> bool:
+    """Werkzeug decodes the query at its first use, and raises there what nobody answers."""
+    try:
+        query.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _bound_fields() -> None:

@@ -25,6 +25,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import BuildError
 
 from watchword.core.errors import AuthError
+from watchword.core.failures import log_failure
 from watchword.core.texts import N_
 from watchword.web import context
 from watchword.web.current import close_scope, request_id
@@ -152,7 +153,7 @@ def _broken(error: Exception) -> Response:
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or (current_app.testing and not isinstance(error, HTTPException)):
         raise error
     close_scope()
-    log.error("request %s failed", request_id(), exc_info=error)
+    log_failure(log, error, f"request {request_id()} failed")
     status = InternalServerError.code or 500
     return problem(status, "internal_error", _words(status)) if wants_problem() else page(status)
 

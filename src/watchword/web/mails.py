@@ -5,8 +5,9 @@ Whatever a name or an address holds, it can't start a header of its own or bring
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from markupsafe import Markup, escape
 
+from watchword.core.domains import DomainUnclear, ascii_domain
 from watchword.core.mail import Mail, MailRefused
 from watchword.web import proofs
 from watchword.web.catalogs import Texts
@@ -25,6 +27,7 @@ from watchword.web.setup import setup
 LONGEST_SUBJECT = 200
 _SUBJECT = "Subject:"
 _BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, lone surrogates, line and paragraph separators
+_LINKED = re.compile(r"(?<=\S)[.\uff0e\u3002\uff61](?=[^\W\d_]{2})|:(?=//)|\\(?=\\)")  # what programs know a link by
 _BAD_IN_ADDRESS = frozenset(' ,;:<>()[]"\\')
 
 
@@ -34,11 +37,11 @@ def draw(mail: Mail, public_id: str, sender: Address) -> EmailMessage:
     Needs an app context. Raises MailRefused when the address is none that a mail can go to.
     """
     texts = setup().catalogs.texts(mail.locale)
-    recipient = _recipient(mail.to)
+    to = recipient(mail.to)
     subject, text = _subject_and_text(_render(f"{_path(mail)}.txt", mail, texts))
-    message = EmailMessage(SMTP if recipient.username.isascii() else SMTPUTF8)
+    message = EmailMessage(SMTP if to.username.isascii() else SMTPUTF8)
     message["From"] = sender
-    message["To"] = recipient
+    message["To"] = to
     message["Subject"] = subject
     message["Date"] = setup().tools.clock.now()
     message["Message-ID"] = f"<{public_id}@{_host()}>"
@@ -60,6 +63,7 @@ def _render(template: str, mail: Mail, texts: Texts, **more: object) -> str:
     as_text = template.endswith(".txt")
     values = {
         **mail.context,
+        **_unlinked(mail.context),
         **more,
         "_": texts.gettext if as_text else _marked_up(texts.gettext),
         "gettext": texts.gettext if as_text else _marked_up(texts.gettext),
@@ -72,6 +76,15 @@ def _render(template: str, mail: Mail, texts: Texts, **more: object) -> str:
         "proofs_in_words": lambda shown: proofs.in_words(shown, texts.gettext),
     }
     return current_app.jinja_env.get_template(template).render(values)
+
+
+def _unlinked(context: Mapping[str, object]) -> dict[str, str]:
+    """The `label` that a person gave a thing of theirs, so that no program makes a link of it (IDN-09).
+
+    Who got in would else put their own address into our mail to the owner, as what to do about it.
+    """
+    label = context.get("label")
+    return {"label": _LINKED.sub(r"\g<0> ", label)} if isinstance(label, str) else {}
 
 
 def _marked_up(gettext: Callable[..., str]) -> Callable[..., str]:
@@ -113,17 +126,16 @@ def _one_line(text: str) -> str:
     return " ".join(flat.split())[:LONGEST_SUBJECT]
 
 
-def _recipient(address: str) -> Address:
-    """Exactly one address and nothing around it."""
+def recipient(address: str) -> Address:
+    """Exactly one address and nothing around it, at the domain that accounts are compared by."""
     local, at, domain = address.rpartition("@")
     odd = "=?" in address or any(one in _BAD_IN_ADDRESS or not one.isprintable() for one in address)
     if odd or not at or not local or not domain or "@" in local:
         raise MailRefused
     try:
-        ascii_domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise MailRefused from None
-    return Address(username=local, domain=ascii_domain)
+        return Address(username=local, domain=ascii_domain(domain))
+    except DomainUnclear as error:
+        raise MailRefused from error
 
 
 def _host() -> str:

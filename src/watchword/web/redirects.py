@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import Response, redirect, request, url_for
 
-_ODD = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\\]")
-_LONGEST = 1024
+_ODD = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff\\]")
+_LONGEST = 1024  # as it is written at last: a cookie of 4 kB carries it, with all else that waits for a sign-in
+_PATH, _QUERY = "/:@!$&'()*+,;=~-._", "/%:@!$&'()*+,;=~-._?"  # what stays as it is
 
 
 def local_path(wanted: str | None) -> str | None:
@@ -23,9 +24,8 @@ def local_path(wanted: str | None) -> str | None:
         return None
     if parts.scheme or parts.netloc or again.netloc or not _is_plain(parts.path):
         return None
-    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
-    return f"{path}?{query}" if query else path
+    found = _written(quote(parts.path, safe=f"%{_PATH}"), quote(parts.query, safe=_QUERY))
+    return found if len(found) <= _LONGEST else None
 
 
 def go(path: str) -> Response:
@@ -46,12 +46,27 @@ def wanted_next() -> str:
 
 def this_page() -> str | None:
     """The page that is asked for, to be led back to; None for a change, which nobody repeats by being led there."""
-    return request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+    return this_address() if request.method in {"GET", "HEAD"} else None
+
+
+def this_address() -> str:
+    """What was asked for as a browser writes it, below what the app is mounted at; whatever bytes came in the query."""
+    return _written(quote(request.script_root + request.path, safe=_PATH), quote(request.query_string, safe=_QUERY))
+
+
+def path_inside(path: str) -> str | None:
+    """*path* as the rules of this app know it: without query, and what the app is mounted at; None for one beside."""
+    asked, root = unquote(path.partition("?")[0]), request.script_root
+    return asked.removeprefix(root) if asked.startswith(f"{root}/") else None
 
 
 def onward_url(endpoint: str, **values: Any) -> str:
     """The address of *endpoint*, which carries along the page the visitor came for: the next station of a walk."""
     return url_for(endpoint, **values, next=wanted_next() or None)
+
+
+def _written(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
 
 
 def _is_plain(path: str) -> bool:

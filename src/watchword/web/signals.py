@@ -9,6 +9,7 @@ from blinker import Namespace
 from flask import current_app
 
 from watchword.core.events import Event
+from watchword.core.failures import log_failure
 
 log = logging.getLogger("watchword.web")
 
@@ -22,5 +23,5 @@ def announce(events: Sequence[Event]) -> None:
         for receiver in event_happened.receivers_for(current_app._get_current_object()):  # type: ignore[attr-defined]
             try:
                 receiver(current_app, event=event)
-            except Exception:
-                log.exception("a receiver of %s failed", event.name)
+            except Exception as error:  # noqa: BLE001 - whatever a host's receiver raises
+                log_failure(log, error, f"a receiver of {event.name} failed")

@@ -129,3 +129,10 @@ def test_a_passkey_answer_for_the_first_step_is_none_for_the_second(app, key):
 
     assert page.answer(key.get(page.ask()), step=True).json["code"] == "passkey_challenge_not_valid"
     assert page.answer(key.get(page.ask(step=True))).json["code"] == "passkey_challenge_not_valid"
+
+
+def test_red_02_half_a_letter_in_next_leads_home_and_breaks_nothing(key, page):
+    answer = page.sign_in(key, next="/\ud800")
+
+    assert (answer.status_code, answer.json) == (200, {"location": "/dashboard"})
+    assert is_in(page.client)

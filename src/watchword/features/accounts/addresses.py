@@ -8,7 +8,9 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from watchword.core.domains import DomainUnclear, ascii_domain
 from watchword.features.accounts.errors import AddressNotValid
+from watchword.features.accounts.look_alikes import has_unseen
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 LONGEST_LOCAL = 64  # RFC 5321 4.5.3.1.1
@@ -32,9 +34,9 @@ def check_address(text: str) -> Address:
 
     try:
         found = validate_email(typed, check_deliverability=False, test_environment=True)
-    except (EmailNotValidError, UnicodeError):
+        domain = ascii_domain(typed.rpartition("@")[2])
+    except (EmailNotValidError, UnicodeError, DomainUnclear):
         raise AddressNotValid from None
-    domain = found.ascii_domain.lower()
     local = _folded(found.local_part)
     if not _looks_right(f"{local}@{domain}"):  # what normalising brought forth is checked again
         raise AddressNotValid
@@ -65,7 +67,7 @@ def _looks_right(text: str) -> bool:
     """One at-sign, nothing invisible, and none of the signs that mean something in a mail header or a mail route."""
     if not 3 <= len(text) <= LONGEST or text.count("@") != 1 or _ODD.intersection(text):
         return False
-    if text.index("@") > LONGEST_LOCAL:
+    if text.index("@") > LONGEST_LOCAL or has_unseen(text):
         return False
     return all(unicodedata.category(one)[0] not in {"C", "Z"} for one in text)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from watchword.features.accounts.errors import UserNameNotAllowed, UserNameReserved
+from watchword.features.accounts.look_alikes import has_hidden_marks, has_unseen
 
 SHORTEST, LONGEST = 2, 32
 _LONGEST_RAW = 64
@@ -102,9 +103,11 @@ def check_user_name(text: str) -> UserName:
     key = _key(typed)
     if not (SHORTEST <= len(typed) <= LONGEST and SHORTEST <= len(key) <= LONGEST):
         raise UserNameNotAllowed
-    if not (_is_well_formed(typed) and _is_well_formed(key) and _is_one_script(key)):
+    if not (_is_well_formed(typed) and _is_well_formed(key) and _is_one_script(key)) or has_hidden_marks(typed):
         raise UserNameNotAllowed
     _refuse_reserved(key)
+    if _has_strange_digits(key):
+        raise UserNameNotAllowed
     return UserName(typed, key)
 
 
@@ -126,18 +129,13 @@ def _is_well_formed(text: str) -> bool:
     """Letters, marks and digits; `-`, `_`, `.` only singly between them. Nothing invisible, no blank, no "@"."""
     if not text or text[0] in _INSIDE or text[-1] in _INSIDE or unicodedata.category(text[0])[0] == "M":
         return False
-    if any(first in _INSIDE and second in _INSIDE for first, second in pairwise(text)):
+    if has_unseen(text) or any(first in _INSIDE and second in _INSIDE for first, second in pairwise(text)):
         return False
     return all(one in _INSIDE or _is_letter(one) for one in text)
 
 
 def _is_letter(one: str) -> bool:
-    return unicodedata.category(one) in {"Ll", "Lu", "Lt", "Lo", "Lm", "Mn", "Mc", "Nd"} and one not in _FILLERS
-
-
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f\u180b\u180c\u180d\u180f") | {
-    chr(code) for code in range(0xFE00, 0xFE10)
-}
+    return unicodedata.category(one) in {"Ll", "Lu", "Lt", "Lo", "Lm", "Mn", "Mc", "Nd"}
 
 
 def _is_one_script(key: str) -> bool:
@@ -154,9 +152,16 @@ def _script(letter: str) -> str:
     return unicodedata.name(letter, "?").split()[0]
 
 
+def _has_strange_digits(key: str) -> bool:
+    """Latin letters with digits of another alphabet: `١` reads as an l, `٥` as an o."""
+    strange = any(one.isdecimal() and not one.isascii() for one in key)
+    return strange and any(unicodedata.category(one)[0] == "L" and _script(one) == "LATIN" for one in key)
+
+
 def _refuse_reserved(key: str) -> None:
     plain = "".join(one for one in key if one not in _INSIDE)
-    if plain in _RESERVED or plain.rstrip("0123456789") in {"admin", "administrator", "root", "support"}:
+    wordy = "".join(one for one in plain if not one.isdecimal())  # the digits of any alphabet
+    if plain in _RESERVED or wordy in {"admin", "administrator", "root", "support"}:
         raise UserNameReserved
     if key.startswith("www.") or key.rpartition(".")[2] in _ENDINGS:  # a mail program would make it a link
         raise UserNameNotAllowed

@@ -21,7 +21,7 @@ from watchword.web.errors import wants_problem
 from watchword.web.guarding import lead_to
 from watchword.web.headers import allow_form_target
 from watchword.web.i18n import gettext, told
-from watchword.web.redirects import go, local_path
+from watchword.web.redirects import go, local_path, path_inside, this_address
 from watchword.web.setup import setup
 
 View = Callable[[], ResponseReturnValue]
@@ -116,8 +116,7 @@ def ask_to_confirm() -> Response:
         raise LoginNotFresh
     if request.method not in csrf.SAFE_METHODS:
         _keep_what_was_typed()
-    target = url_for("watchword.login.confirm", next=request.full_path.rstrip("?"))
-    return lead_to(target, status=LoginNotFresh.status)
+    return lead_to(url_for("watchword.login.confirm", next=this_address()), status=LoginNotFresh.status)
 
 
 def confirm_methods(user_id: int) -> list[ConfirmMethod]:
@@ -150,14 +149,14 @@ def confirmed(session: str, path: str, *, remembered: bool) -> Response:
     keep_confirmed(session, remembered=remembered)
     if path and not _is_page(path):
         path = url_for("watchword.login.confirm", next=path)
-    elif interrupted.typed(_without_query(path)) is not None:
+    elif interrupted.typed(path_inside(path) or "") is not None:
         flash(gettext("Thank you, it's you. Check what you typed and send it once more."), "info")
     return go(path or setup().site.home)
 
 
 def go_on(path: str) -> Response:
     """To the page at *path*; before the target of a button comes a page with that button, never a post by itself."""
-    typed = interrupted.typed(_without_query(path))
+    typed = interrupted.typed(path_inside(path) or "")
     if path and _is_page(path):
         return go(path)
     if typed is None:
@@ -175,13 +174,9 @@ def _invite() -> None:
 
 
 def _is_page(path: str) -> bool:
-    """Whether *path* can be looked at, and isn't only the target of a button."""
-    adapter = current_app.create_url_adapter(request)
-    return adapter is not None and adapter.test(_without_query(path), "GET")
-
-
-def _without_query(path: str) -> str:
-    return path.partition("?")[0]
+    """Whether *path* can be looked at, and isn't only the target of a button. Beside this app there are only pages."""
+    adapter, inside = current_app.create_url_adapter(request), path_inside(path)
+    return adapter is not None and (inside is None or adapter.test(inside, "GET"))
 
 
 def _keep_what_was_typed() -> None:
