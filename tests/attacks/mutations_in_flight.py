@@ -24,7 +24,7 @@ IN_FLIGHT = (
     Mutation("features/passkeys/service.py", "    sessions.still_open(scope, user)\n", "", TESTS, "a_passkey_whose"),
     Mutation(
         "features/my_account/address.py",
-        "        scope.emit(AddressNotRestored(user_id=user_id, change=handle))\n",
+        "        scope.emit(AddressNotRestored(user_id=user_id, change=change))\n",
         "",
         SEAMS,
         "somebody_took_meanwhile",

@@ -24,6 +24,7 @@ from tests.attacks.mutations_redis import REDIS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
 from tests.attacks.mutations_set_up import SET_UP
+from tests.attacks.mutations_taken_back import TAKEN_BACK
 from tests.attacks.mutations_text_messages import TEXT_MESSAGES
 from tests.attacks.mutations_trusted_browsers import TRUSTED_BROWSERS
 from tests.attacks.mutations_way_back import WAY_BACK
@@ -51,6 +52,7 @@ ALL = [
     *RESETS,
     *SECOND_FACTOR,
     *SET_UP,
+    *TAKEN_BACK,
     *TEXT_MESSAGES,
     *TRUSTED_BROWSERS,
     *WAY_BACK,

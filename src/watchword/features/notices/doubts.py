@@ -15,6 +15,7 @@ from watchword.features.accounts.service import Person
 from watchword.features.audit import service as audit
 from watchword.features.audit.service import Entry
 from watchword.features.notices import service
+from watchword.features.notices.addresses import BEFORE, address_at
 from watchword.features.notices.errors import SecureLinkNotValid
 from watchword.features.notices.service import Told
 
@@ -46,19 +47,12 @@ def _told(scope: Scope, person: Person, entry: Entry, *, at: datetime) -> Told:
         undo=_undo_of(scope, entry.name),
         user_id=person.id,
         username=person.username,
-        to=_address_at(scope, person, at),
+        to=address_at(scope, person, at - BEFORE),
         when=at.isoformat(),
         ip=entry.ip,
         user_agent=entry.user_agent,
         facts=dict(entry.facts),
     )
-
-
-def _address_at(scope: Scope, person: Person, moment: datetime) -> str:
-    """Where a notice of *moment* went, or would have gone."""
-    tell = scope.tools.policies.get("address_at")
-    before = tell(scope, person.id, moment - service.BEFORE) if tell is not None else None
-    return str(before or person.email)
 
 
 def _shown(scope: Scope) -> set[str]:
