@@ -109,7 +109,7 @@ def confirm_by_link(scope: Scope, signed: str) -> None:
 def confirm_by_code(scope: Scope, user_id: int, code: str, *, browser: str) -> None:
     """The same by the typed code of the newest mail, in the browser that asked."""
     theirs = (Change.browser == fingerprint(browser), Change.user_id == user_id, Change.code != "")
-    rows, typed = select(*_COLUMNS).where(*theirs, *_open(scope)), TypedCode(code, browser)
+    rows, typed = select(*_COLUMNS).where(*theirs, *_open(scope)), TypedCode(code, browser, user_id)
     row = row_of_code(scope, rows, Change, typed=typed, kind="address")
     _take_effect(scope, row, by="code")
 
