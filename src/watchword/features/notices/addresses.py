@@ -20,7 +20,7 @@ def address_at(scope: Scope, person: Person, moment: datetime) -> str:
     return str((tell(scope, person.id, moment) if tell is not None else None) or person.email)
 
 
-def rightful(scope: Scope, person: Person, email: str, when: datetime) -> str:
+def rightful(scope: Scope, person: Person, email: str, *, when: datetime) -> str:
     """*email*, if it was theirs around *when*; else the one that was. Where no history is kept, none is denied.
 
     Around it, for a notice of the change itself goes to the address before.

@@ -27,7 +27,9 @@ def may_be_doubted(scope: Scope, at: datetime) -> bool:
 
 def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
     """The token of a link for what *user_id* saw in their activity; raises SecureLinkNotValid for what is not theirs,
-    or too old. The mail will go to the address of that moment, which the page names: it may be an intruder's already,
+    or too old. It dies with the credentials of now: a session that is over keeps none that works.
+
+    The mail will go to the address of that moment, which the page names: it may be an intruder's already,
     and then its owner must see that before they close their password.
     """
     if event not in _shown(scope):
@@ -52,6 +54,7 @@ def _told(scope: Scope, person: Person, entry: Entry, *, at: datetime) -> Told:
         ip=entry.ip,
         user_agent=entry.user_agent,
         facts=dict(entry.facts),
+        version=person.credential_version,
     )
 
 

@@ -41,7 +41,8 @@ LIFETIME = timedelta(days=7)
 class Told:
     """What a notice tells, and all that is needed to take it back. Plain JSON.
 
-    *to* is the address that was proved before.
+    *to* is the address that was proved before. *version* is that of the credentials for which alone a link is good,
+    None for a mailed one: its owner answers it whatever an intruder changed meanwhile.
     """
 
     event: str
@@ -54,6 +55,7 @@ class Told:
     ip: str
     user_agent: str
     facts: dict[str, object]
+    version: int | None = None
 
     @property
     def happened_at(self) -> datetime:
@@ -91,9 +93,9 @@ def send(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str]
     """
     told = Told(**payload)
     person = accounts.get_locked(scope, told.user_id)
-    if person is None:
+    if person is None or not person.is_open:  # the row of a closed account stays, and nothing of the person may
         return
-    told = replace(told, to=rightful(scope, person, told.to, told.happened_at))
+    told = replace(told, to=rightful(scope, person, told.to, when=told.happened_at))
     link = link_to(new_link(scope, told))
     seen = {"when": told.when, "ip": told.ip, "user_agent": told.user_agent, "place": place}
     context = {**told.facts, **seen, "username": told.username, "secure_link": link}
@@ -221,11 +223,13 @@ def _use_up_till_now(scope: Scope, key: str) -> None:
 
 
 def _check_reader(scope: Scope, told: Told) -> None:
-    """Raise SecureLinkNotValid if the link went to an address that is taken back by now: whoever reads mail there put
-    it in place.
+    """Raise SecureLinkNotValid if the link went to an address that is taken back by now, for whoever reads mail there
+    put it in place; or to a session, and its credentials are no longer those of today.
     """
     person = accounts.get(scope, told.user_id)
-    if person is None or rightful(scope, person, told.to, told.happened_at) != told.to:
+    if person is None or rightful(scope, person, told.to, when=told.happened_at) != told.to:
+        raise SecureLinkNotValid
+    if told.version not in {None, person.credential_version}:
         raise SecureLinkNotValid
 
 
