@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.attacks.mutations import Mutation
 
-TESTS, BACK = "tests/attacks/test_taken_back.py", "tests/notices/test_taking_back.py"
+TESTS, BACK = "tests/attacks/taken_back", "tests/notices/test_taking_back.py"
 NOTICES, ADDRESS = "features/notices/service.py", "features/my_account/address.py"
 
 TAKEN_BACK = (
@@ -19,4 +19,23 @@ TAKEN_BACK = (
     Mutation(
         "features/my_account/feature.py", "    drop_added_since=closing.drop_begun_since,\n", "", TESTS, "begun_since"
     ),
+    Mutation(
+        "features/notices/doubts.py",
+        "        version=person.credential_version,\n",
+        "",
+        TESTS,
+        "that_is_over_keeps",
+    ),
+    Mutation(
+        NOTICES, "if person is None or not person.is_open:", "if person is None:", "tests/notices", "closed_for_good"
+    ),
+    Mutation(
+        "features/email_confirmation/service.py",
+        "    if typed.user_id is not None:",
+        "    if False:",
+        "tests/my_account/test_address.py",
+        "user_before_the_wish",
+    ),
+    Mutation("features/my_account/service.py", '"10/hour"))\n    held:', '"99/hour"))\n    held:', TESTS, "rl_12"),
+    Mutation("features/two_factor/service.py", '"10/hour"))  # each', '"99/hour"))  # each', TESTS, "rl_12"),
 )

@@ -2,101 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.support.ticking import Ticking
+from tests.attacks.taken_back.people import HERS, INTRUDER, OWNER, reset, signs_in
 from watchword.features.accounts import service as accounts
 from watchword.features.my_account import service as my_account
-from watchword.testing import PASSWORD, add_passkey, deliver, login_as, make_user, passkey_for, submit
-
-OWNER, INTRUDER = "anna@example.com", "mallory@evil.example"
-HERS, HIS = "seven violet kettles under glass", "nine crooked ladders behind mist"
-
-
-@pytest.fixture
-def clock():
-    """One that moves between two calls: a link that is a moment younger than the click was no dead one."""
-    return Ticking()
-
-
-@pytest.fixture
-def thief(app, anna):
-    """A browser in which an intruder is signed in as anna."""
-    browser = app.test_client()
-    login_as(browser, anna)
-    return browser
-
-
-@pytest.fixture
-def post(app, mailbox):
-    """`post()`: what waits is carried; returns what came since the last time."""
-
-    def act():
-        seen = len(mailbox.mails)
-        deliver(app)
-        return mailbox.mails[seen:]
-
-    return act
-
-
-@pytest.fixture
-def mailed(mailbox):
-    """`mailed("secure-account", to)`: the links of that page in the inbox of *to*, the oldest first."""
-
-    def act(page, to):
-        texts = "\n".join(mail.get_body(("plain",)).get_content() for mail in mailbox.to(to))
-        return re.findall(rf"https?://[^/\s]+(/{page}/\S+)", texts)
-
-    return act
-
-
-@pytest.fixture
-def put_address_in_place(app, thief, mailed):
-    """The intruder's: asked and confirmed by the mailed link."""
-
-    def act(email=INTRUDER):
-        submit(thief, "/account/email", email=email)
-        deliver(app)
-        thief.get(mailed("confirm-email", email)[-1])
-        submit(thief, "/confirm-email")
-        deliver(app)
-
-    return act
-
-
-@pytest.fixture
-def say_it_was_not_me(app):
-    """`say_it_was_not_me(link)`: opens the link in a fresh browser and presses the button; returns the browser."""
-
-    def act(link):
-        browser = app.test_client()
-        browser.get(link)
-        submit(browser, "/secure-account")
-        return browser
-
-    return act
-
-
-@pytest.fixture
-def still_open(app):
-    """`still_open(links)`: those that lead to the button."""
-
-    def act(links):
-        browser = app.test_client()
-        return [link for link in links if browser.get(link) and browser.get("/secure-account").status_code == 200]
-
-    return act
-
-
-def reset(browser, link, password):
-    browser.get(link)
-    return submit(browser, "/reset-password", password=password)
-
-
-def signs_in(app, password, name="anna"):
-    return submit(app.test_client(), "/login", identifier=name, password=password).status_code == 303
+from watchword.testing import (
+    PASSWORD,
+    add_passkey,
+    make_user,
+    passkey_for,
+    submit,
+)
 
 
 def test_nothing_that_the_owners_click_undoes_is_told_to_the_intruder(
@@ -225,57 +142,3 @@ def test_where_the_old_address_is_gone_an_earlier_mail_of_the_owners_still_works
     assert still_open(taken_by_another[:1])
     say_it_was_not_me(taken_by_another[0])
     assert OWNER in {mail["To"] for mail in post()}
-
-
-def test_a_closing_that_was_begun_since_goes_whichever_mail_the_owner_answers(
-    app, anna, thief, post, mailed, say_it_was_not_me, clock, new_scope
-):
-    add_passkey(thief, passkey_for(app))
-    post()
-    clock.pass_(minutes=5)
-    submit(thief, "/account/close")
-    post()
-    clock.pass_(hours=1)
-
-    owner = say_it_was_not_me(mailed("secure-account", OWNER)[0])
-    assert "Your account is safe" in owner.get("/reset-password").text
-    assert accounts.closes_at(new_scope(), anna) is None
-    post()
-    reset(owner, mailed("reset-password", OWNER)[-1], HERS)
-    clock.pass_(days=15)
-    worker = new_scope()
-    assert accounts.close_due(worker) == 0
-    assert signs_in(app, HERS)
-
-
-def test_a_closing_of_before_stays(anna, new_scope, clock, post, mailed, say_it_was_not_me):
-    """The owner's own: what they doubt happened later."""
-    own = new_scope()
-    my_account.closing.close(own, anna)
-    own.commit()
-    post()
-    clock.pass_(hours=1)
-    later = new_scope()
-    accounts.set_password(later, accounts.get(later, anna), "no hash")
-    later.commit()
-    post()
-
-    say_it_was_not_me(mailed("secure-account", OWNER)[-1])
-
-    assert accounts.closes_at(new_scope(), anna) is not None
-
-
-def test_the_owners_link_outlives_the_password_an_intruder_set(
-    app, anna, thief, post, mailed, say_it_was_not_me, still_open
-):
-    submit(thief, "/account", username="anna2")
-    post()
-    (link,) = mailed("secure-account", OWNER)
-    submit(thief, "/account/password", current_password=PASSWORD, password=HIS)
-
-    assert still_open([link])
-    owner = say_it_was_not_me(link)
-    post()
-    reset(owner, mailed("reset-password", OWNER)[-1], HERS)
-    assert signs_in(app, HERS, "anna2")
-    assert not signs_in(app, HIS, "anna2")
