@@ -15,6 +15,13 @@ TAKEN_BACK = (
     Mutation(NOTICES, "    told = replace(told, to=rightful(", "    replace(told, to=rightful(", TESTS, "still_waits"),
     Mutation(NOTICES, " or not person.has_address:", ":", TESTS, "names_a_new_one"),
     Mutation(ADDRESS, "        _leave_without(scope, user_id, kept)\n", "", TESTS, "intruders_goes_all_the_same"),
+    Mutation(
+        ADDRESS,
+        'row = _living(scope, str(payload["link"]))',
+        "row = scope.read.execute(select(*_COLUMNS)).first()",
+        TESTS,
+        "not_mailed_any_more",
+    ),
     Mutation(ADDRESS, "values(till_now))", "values(tries_left=0))", TESTS, "intruders_goes_all_the_same"),
     Mutation(
         "features/my_account/feature.py", "    drop_added_since=closing.drop_begun_since,\n", "", TESTS, "begun_since"

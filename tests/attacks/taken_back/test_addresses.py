@@ -86,6 +86,18 @@ def test_a_deed_in_flight_whose_notice_still_waits_is_told_to_the_owner(
     assert "downloaded" in "".join(mail["Subject"] for mail in told)
 
 
+def test_an_address_that_waits_to_be_asked_for_confirmation_is_not_mailed_any_more(
+    app, thief, post, mailed, say_it_was_not_me
+):
+    add_passkey(thief, passkey_for(app))
+    post()
+    submit(thief, "/account/email", email=INTRUDER)
+
+    say_it_was_not_me(mailed("secure-account", OWNER)[0])
+
+    assert INTRUDER not in {str(mail["To"]) for mail in post()}
+
+
 @pytest.fixture
 def taken_by_another(app, anna, clock, put_address_in_place, mailed, post):
     """The intruder's address is in place, and the owner's belongs to another account by now."""
@@ -122,6 +134,8 @@ def test_where_the_old_address_is_gone_the_owner_names_a_new_one_and_nobody_take
     post()
     reset(owner, mailed("reset-password", OWNER)[-1], HERS)
     submit(owner, "/login", identifier="anna", password=HERS)
+    assert "No address" in owner.get("/account").text
+    assert "stays in use" not in owner.get("/account/email").text
     submit(owner, "/account/email", email="anna@new.example")
     post()
     owner.get(mailed("confirm-email", "anna@new.example")[-1])

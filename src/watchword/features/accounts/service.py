@@ -33,6 +33,7 @@ from watchword.features.accounts.new_passwords import (
 from watchword.features.accounts.password_rules import prepare
 
 __all__ = [
+    "NO_ADDRESS",
     "Person",
     "User",
     "Verdict",

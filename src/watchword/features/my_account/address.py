@@ -74,8 +74,8 @@ def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
 
     A code that was never mailed is none: over the cap the one in the inbox stays the newest (RL-12).
     """
-    row = _find(scope, Change.link == fingerprint(str(payload["link"])))
-    if row is None:
+    row = _living(scope, str(payload["link"]))
+    if row is None:  # nothing goes to an address that an intruder asked for before the owner was back
         return
     if not outbox.has_room_for(scope, limit_key(row.email), "address"):
         scope.db.execute(update(Change).where(Change.handle == row.handle).values(code=""))
@@ -244,15 +244,19 @@ def _earliest_done(scope: Scope, user_id: int, which: ColumnElement[bool]) -> An
     return scope.read.execute(select(Change.handle, Change.old_email).where(*done).order_by(Change.id).limit(1)).first()
 
 
-def _find(scope: Scope, which: ColumnElement[bool]) -> Any:
-    return scope.read.execute(select(*_COLUMNS).where(which, *_open(scope)).order_by(Change.id.desc()).limit(1)).first()
+def _living(scope: Scope, link: str) -> Any:
+    """The change of this link, unless a new password or another confirmed address killed it."""
+    wanted = select(*_COLUMNS).where(Change.link == fingerprint(link), *_open(scope))
+    row = scope.read.execute(wanted).first()
+    if row is None or _person(scope, row.user_id).credential_version != row.credential_version:
+        return None
+    return row
 
 
 def _by_link(scope: Scope, signed: str) -> Any:
-    """The living change of a link. One that a new password or another confirmed address killed is none."""
     token = _token_in(scope, signed)
-    row = _find(scope, Change.link == fingerprint(token)) if token else None
-    if row is None or _person(scope, row.user_id).credential_version != row.credential_version:
+    row = _living(scope, token) if token else None
+    if row is None:
         raise ConfirmationNotValid
     return row
 
