@@ -53,7 +53,7 @@ IN_FLIGHT = (
     ),
     Mutation(
         "features/my_account/address.py",
-        "        scope.emit(AddressNotRestored(user_id=user_id, change=handle))\n",
+        "        scope.emit(AddressNotRestored(user_id=user_id, change=change))\n",
         "",
         SEAMS,
         "somebody_took_meanwhile",

@@ -72,7 +72,7 @@ RESETS = (
         "intruder or waited",
         BACK,
     ),
-    m(f"{NOTICES}/service.py", "    _use_up(scope, _key_of(scope, signed))", "    pass", "once", BACK),
+    m(f"{NOTICES}/service.py", "    _use_up(scope, key)\n", "", "once", BACK),
     m(
         f"{NOTICES}/service.py",
         "    accounts.withdraw_password(scope, told.user_id)",
@@ -88,8 +88,14 @@ RESETS = (
         "intruder_who_is_first",
         BACK,
     ),
-    m(f"{ACCOUNT}/feature.py", "    drop_added_since=address.drop_added_since,", "", "address_an_intruder", SEAMS),
-    m(f"{NOTICES}/service.py", "told.happened_at - BEFORE", "told.happened_at", "as_clocks_go", SEAMS),
+    m(f"{ACCOUNT}/feature.py", ', "restore_address": address.restore}', "}", "address_an_intruder", SEAMS),
+    m(
+        f"{NOTICES}/service.py",
+        "drop_added_since(scope, told.user_id, told.happened_at - BEFORE)",
+        "drop_added_since(scope, told.user_id, told.happened_at)",
+        "as_clocks_go",
+        SEAMS,
+    ),
     m("features/two_factor/forms.py", "LONGEST_LABEL), one_line)", "LONGEST_LABEL))", "lines_of_their_own", SEAMS),
     m(
         f"{ACCOUNT}/data_pages.py",

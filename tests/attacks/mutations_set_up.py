@@ -58,8 +58,16 @@ SET_UP = (
         DOUBTS,
         "open_browser",
     ),
-    Mutation("features/notices/doubts.py", "str(before or person.email)", "person.email", DOUBTS, "gets_no_mail"),
-    Mutation("features/notices/doubts.py", "to=_address_at(scope, person, at)", 'to=""', DOUBTS, "named_before"),
+    Mutation(
+        "features/notices/addresses.py",
+        "str((tell(scope, person.id, moment) if tell is not None else None) or person.email)",
+        "person.email",
+        DOUBTS,
+        "gets_no_mail",
+    ),
+    Mutation(
+        "features/notices/doubts.py", "to=address_at(scope, person, at - BEFORE)", 'to=""', DOUBTS, "named_before"
+    ),
     Mutation("features/notices/doubts.py", " or not may_be_doubted(scope, at):", ":", DOUBTS, "after_a_week"),
     Mutation(
         "features/audit/service.py",

@@ -25,6 +25,7 @@ from tests.attacks.mutations_redis import REDIS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
 from tests.attacks.mutations_set_up import SET_UP
+from tests.attacks.mutations_taken_back import TAKEN_BACK
 from tests.attacks.mutations_telling import TELLING
 from tests.attacks.mutations_text_messages import TEXT_MESSAGES
 from tests.attacks.mutations_trusted_browsers import TRUSTED_BROWSERS
@@ -54,6 +55,7 @@ ALL = [
     *RESETS,
     *SECOND_FACTOR,
     *SET_UP,
+    *TAKEN_BACK,
     *TELLING,
     *TEXT_MESSAGES,
     *TRUSTED_BROWSERS,

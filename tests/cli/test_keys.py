@@ -70,8 +70,9 @@ def held_by_the_old_key(make_app, inbox):
     add_phone(old, anna)
     deliver(old)
     with change(old) as held:
-        sms_codes.start(held, anna, "+4915187654321")
         codes = service.new_recovery_codes(held, anna)
+    with change(old) as held:
+        sms_codes.start(held, anna, "+4915187654321")
         service.start(held, anna, "elsewhere")
     assert all(rows_of(old).values()), "a sealed column of which this test knows nothing"
     return anna, codes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from tests.support.rows import statements
 from watchword.core.errors import TooManyTries
 from watchword.features.accounts import service as accounts
 from watchword.features.accounts.errors import AddressNotValid
@@ -14,6 +15,7 @@ from watchword.features.my_account.errors import SameAddress
 from watchword.features.my_account.models import AddressChange
 from watchword.features.my_account.service import address
 from watchword.testing import make_user
+from watchword.web.setup import setup_of
 
 NEW = "anna@new.example"
 
@@ -64,6 +66,22 @@ def test_the_code_confirms_in_the_browser_that_asked(scope, anna, ask, code):
     scope.commit()
 
     assert email_of(scope, anna) == NEW
+
+
+def test_a_typed_code_takes_the_user_before_the_wish_as_taking_it_back_does(app, new_scope, anna, ask, code):
+    """Each would hold what the other waits for, and PostgreSQL would end one of them with an error."""
+    browser, _ = ask()
+    scope = new_scope()
+    with statements(setup_of(app).tools.store.engines.write) as seen:
+        address.confirm_by_code(scope, anna, code(), browser=browser)
+        scope.commit()
+
+    assert email_of(new_scope(), anna) == NEW
+    numbers = {
+        wanted: next(number for number, each in enumerate(seen) if wanted in each.sql)
+        for wanted in ("WHERE auth_user.id =", "UPDATE auth_address_change")
+    }
+    assert numbers["WHERE auth_user.id ="] < numbers["UPDATE auth_address_change"]
 
 
 def test_the_code_is_worthless_in_another_browser_and_for_another_user(app, scope, anna, ask, code):

@@ -8,14 +8,14 @@ from typing import ClassVar
 import pytest
 from flask import Flask
 from jinja2 import DictLoader
-from sqlalchemy import update
 
 from tests.conftest import SECRET
 from watchword import Watchword
 from watchword.built_in import STANDARD
 from watchword.core.events import Event
 from watchword.core.feature import Feature, Notice
-from watchword.features.accounts.models import User
+from watchword.features.accounts import service as accounts
+from watchword.features.my_account import address
 from watchword.features.notices import service
 from watchword.testing import cheap_hasher
 from watchword.web.setup import setup_of
@@ -54,7 +54,24 @@ def garden(calls):
 
 
 @pytest.fixture
-def make_host(database_url, clock, mailbox, tmp_path, garden):
+def meanwhile():
+    """What others do after each of the next looks at which address was whose."""
+    return []
+
+
+@pytest.fixture
+def tools(clock, mailbox, meanwhile):
+    def address_at(*asked):
+        found = address.address_at(*asked)
+        if meanwhile:
+            meanwhile.pop(0)()
+        return found
+
+    return {"clock": clock, "carrier": mailbox, "hasher": cheap_hasher(), "policies": {"address_at": address_at}}
+
+
+@pytest.fixture
+def make_host(database_url, tmp_path, garden, tools):
     made = []
 
     def make(**settings):
@@ -62,7 +79,7 @@ def make_host(database_url, clock, mailbox, tmp_path, garden):
         app.jinja_loader = DictLoader(MAIL)
         told = {"SECRET_KEY": SECRET, "DATABASE_URL": database_url, "WATCHWORD_PUBLIC_URL": "http://localhost"}
         app.config.update(TESTING=True, **told, **settings)
-        Watchword(app, features=[*STANDARD, garden], clock=clock, carrier=mailbox, hasher=cheap_hasher())
+        Watchword(app, features=[*STANDARD, garden], **tools)
         made.append(app)
         return app
 
@@ -77,12 +94,30 @@ def app(make_host):
 
 
 @pytest.fixture
-def move_gate(new_scope, anna, deliver, mailbox):
+def move_house(new_scope, anna, deliver, mailbox):
+    """`move_house(email)`: anna's address is changed as people change it, whoever does it."""
+
+    def act(email):
+        scope = new_scope()
+        address.ask(scope, anna, email)
+        scope.commit()
+        deliver()
+        signed = mailbox.link(mailbox.mails.index(mailbox.to(email)[-1])).rpartition("/")[2]
+        address.confirm_by_link(scope, signed)
+        scope.commit()
+        deliver()
+
+    return act
+
+
+@pytest.fixture
+def move_gate(new_scope, anna, deliver, mailbox, move_house):
     """`move_gate()`: the event happens and is mailed; returns the signed token in the mail. *email* is anna's then."""
 
     def act(email="anna@example.com"):
         scope = new_scope(user_agent="Firefox/140.0")
-        scope.db.execute(update(User).where(User.id == anna).values(email=email))
+        if accounts.get(scope, anna).email != email:
+            move_house(email)
         scope.emit(GateMoved(user_id=anna, old="north"))
         scope.commit()
         deliver()
@@ -97,9 +132,10 @@ def take_back(new_scope):
 
     def act(signed):
         scope = new_scope()
-        secured = service.secure(scope, signed)
-        scope.commit()
-        return secured
+        try:
+            return service.secure(scope, signed)
+        finally:
+            scope.commit()  # a refusal is an answer, too
 
     return act
 

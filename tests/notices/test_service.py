@@ -3,13 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from tests.notices.conftest import GateMoved
 from watchword.core.config import ConfigError
 from watchword.features.accounts import service as accounts
-from watchword.features.accounts.models import User
 from watchword.features.login import service as login
+from watchword.features.my_account import closing
 from watchword.features.notices import service
 from watchword.features.notices.models import SecureLink
 from watchword.testing import make_user
@@ -27,13 +27,29 @@ def test_a_declared_event_is_mailed_with_its_facts_and_a_link(move_gate, mailbox
     assert mailbox.text().startswith("anna north 192.0.2.1 http://localhost/secure-account/")
 
 
-def test_it_goes_to_the_address_of_that_moment(scope, anna, deliver, mailbox):
+def test_it_goes_to_the_address_of_that_moment(new_scope, anna, mailbox, clock, move_house):
+    scope = new_scope()
     scope.emit(GateMoved(user_id=anna, old="north"))
-    scope.db.execute(update(User).where(User.id == anna).values(email="new@example.com"))
     scope.commit()
+    clock.pass_(hours=1)
+    move_house("new@example.com")
+
+    assert [mail["To"] for mail in mailbox.mails if mail["Subject"] == "Moved"] == ["anna@example.com"]
+
+
+def test_a_notice_that_waits_until_the_account_is_closed_for_good_leaves_nothing_of_the_person(
+    new_scope, anna, deliver, mailbox, clock
+):
+    scope = new_scope()
+    scope.emit(GateMoved(user_id=anna, old="north"))
+    closing.close(scope, anna)
+    scope.commit()
+    clock.pass_(days=15)
+    assert accounts.close_due(scope) == 1
     deliver()
 
-    assert [mail["To"] for mail in mailbox.mails] == ["anna@example.com"]
+    assert mailbox.mails == []
+    assert scope.read.scalar(select(func.count()).select_from(SecureLink)) == 0
 
 
 def test_an_undone_change_is_told_to_nobody(new_scope, anna, deliver, mailbox):

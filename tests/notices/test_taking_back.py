@@ -3,12 +3,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from tests.notices.conftest import GateMoved
 from tests.support.together import together
 from watchword.features.accounts import service as accounts
-from watchword.features.accounts.models import User
 from watchword.features.login import devices
 from watchword.features.login.models import KnownDevice
 from watchword.features.notices import service
@@ -112,21 +111,48 @@ def test_what_an_intruder_was_told_since_can_not_undo_the_undoing(move_gate, tak
         take_back(intruders)
 
 
-def test_a_notice_that_waited_while_the_account_was_taken_back_is_as_worthless(
-    move_gate, take_back, scope, deliver, mailbox
-):
+@pytest.fixture
+def waiting_for_an_intruder(move_gate, move_house, scope, anna, clock):
+    """A notice waits that goes to an intruder's address; the token in the owner's mail of before."""
     owners = move_gate()
-    anna = accounts.find(scope, "anna").id
-    scope.db.execute(update(User).where(User.id == anna).values(email="intruder@example.com"))
+    clock.pass_(minutes=5)
+    move_house("intruder@example.com")
+    clock.pass_(minutes=5)
     scope.emit(GateMoved(user_id=anna, old="west"))
     scope.commit()
-    take_back(owners)
+    return owners
+
+
+def test_a_notice_that_waited_while_the_account_was_taken_back_goes_to_its_owner_and_is_as_worthless(
+    waiting_for_an_intruder, take_back, deliver, mailbox
+):
+    take_back(waiting_for_an_intruder)
+    told = len(mailbox.mails)
     deliver()
 
-    theirs = next(mail for mail in mailbox.mails if mail["To"] == "intruder@example.com")
-    token = theirs.get_body(("plain",)).get_content().strip().rpartition("/")[2]
+    assert {mail["To"] for mail in mailbox.mails[told:]} == {"anna@example.com"}
+    (waited,) = (number for number, mail in enumerate(mailbox.mails) if "west" in mailbox.text(number))
     with pytest.raises(SecureLinkNotValid):
-        take_back(token)
+        take_back(mailbox.link(waited).rpartition("/")[2])
+
+
+def test_an_address_that_is_taken_back_between_the_look_and_the_change_opens_nothing(
+    move_gate, take_back, meanwhile, reset_mails, clock
+):
+    owners = move_gate()
+    clock.pass_(minutes=5)
+    intruders = move_gate(email="intruder@example.com")
+
+    def owner_is_faster():
+        clock.pass_(seconds=-30)  # a server whose clock is behind: else the link is dead by its time alone
+        take_back(owners)
+        clock.pass_(seconds=30)
+
+    meanwhile += [lambda: None, owner_is_faster]
+
+    with pytest.raises(SecureLinkNotValid):
+        take_back(intruders)
+    assert reset_mails() == ["anna@example.com"]
 
 
 def test_an_intruder_who_is_first_takes_nothing_from_the_owner(move_gate, take_back, reset_mails, clock):

@@ -275,6 +275,4 @@ class AccountMachine(ProofMachine):
                 notices.secure(scope, links[0])
             self.set_password(None)
             self.model.drop_added_since(datetime.fromisoformat(told["when"]))
-            if told["undo"] == "closing":
-                self.model.closes_at = None
             self._carry_resets()

@@ -10,6 +10,7 @@ from watchword.testing import SoftwareKey
 KIND = {"pwd": "known", "otp": "held", "sms": "held", "hwk": "held", "swk": "held", "user": "verified"}
 FRESH = timedelta(minutes=10)
 TRUSTED_FOR = timedelta(days=30)
+CLOSING_UNDO = timedelta(days=14)
 NOTICED_WITHIN = timedelta(minutes=1)
 
 
@@ -152,3 +153,5 @@ class Model:
         if self.codes_made_at is not None and self.codes_made_at >= since:
             self.dead_codes += self.codes
             self.codes = []
+        if self.closes_at is not None and self.closes_at - CLOSING_UNDO >= since:
+            self.closes_at = None

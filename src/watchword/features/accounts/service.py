@@ -33,6 +33,7 @@ from watchword.features.accounts.new_passwords import (
 from watchword.features.accounts.password_rules import prepare
 
 __all__ = [
+    "NO_ADDRESS",
     "Person",
     "User",
     "Verdict",
@@ -65,11 +66,13 @@ __all__ = [
     "upgraded_hash",
     "user_name_is_taken",
     "verify",
+    "withdraw_address",
     "withdraw_password",
 ]
 
 
 CHANGE_RATE = "60/minute"
+NO_ADDRESS = "@withdrawn.invalid"  # the end of what stands where an address was taken away: no mail ever gets there
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,10 @@ class Person:
     password_hash: str | None
     credential_version: int
     is_open: bool
+
+    @property
+    def has_address(self) -> bool:
+        return not self.email.endswith(NO_ADDRESS)
 
 
 _USER = table_of(User).c
@@ -208,6 +215,14 @@ def set_address(scope: Scope, user_id: int, address: Address) -> bool:
         "credential_version": User.credential_version + 1,
     }
     return _change_unique(scope, user_id, values, key=User.email_key)
+
+
+def withdraw_address(scope: Scope, user_id: int) -> bool:
+    """Take the address away, in favour of one that nobody reads; False for who has none already."""
+    nobodys = f"{new_handle()}{NO_ADDRESS}"
+    gone = {"email": nobodys, "email_key": nobodys, "credential_version": User.credential_version + 1}
+    has_one = (User.id == user_id, ~User.email_key.endswith(NO_ADDRESS))
+    return scope.db.scalar(update(User).where(*has_one).values(gone).returning(User.id)) is not None
 
 
 def set_user_name(scope: Scope, user_id: int, name: UserName) -> bool:

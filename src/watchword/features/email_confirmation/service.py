@@ -11,6 +11,7 @@ from sqlalchemy import Select, update
 from watchword.core.limits import Rate
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint
+from watchword.features.accounts import service as accounts
 from watchword.features.accounts.addresses import limit_key
 from watchword.features.email_confirmation.errors import ConfirmationNotValid, WrongConfirmationCode
 
@@ -20,10 +21,14 @@ PER_ADDRESS = "20/day"
 
 @dataclass(frozen=True, slots=True)
 class TypedCode:
-    """A code as it was typed, and the secret of the browser it was typed in: *kept* is all that is stored of both."""
+    """A code as it was typed, and the secret of the browser it was typed in: *kept* is all that is stored of both.
+
+    *user_id* is whose account it changes; a registration's is nobody's yet.
+    """
 
     text: str
     browser: str
+    user_id: int | None = None
 
     @property
     def kept(self) -> str:
@@ -38,6 +43,8 @@ def row_of_code(scope: Scope, rows: Select[*tuple[Any, ...]], table: Any, *, typ
     newest = scope.read.execute(rows.order_by(table.id.desc()).limit(1)).first()
     if newest is None or not _has_room(scope, newest.email, kind):
         raise ConfirmationNotValid
+    if typed.user_id is not None:
+        accounts.lock(scope, typed.user_id)  # before any other row, as everybody does: else two wait for each other
     counted = update(table).where(table.id == newest.id, table.tries_left > 0).values(tries_left=table.tries_left - 1)
     held = scope.db.execute(counted.returning(table.tries_left, table.code)).first()
     if held is None or held.code is None:  # the worker may have taken the code away meanwhile

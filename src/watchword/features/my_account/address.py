@@ -19,7 +19,8 @@ from watchword.core.mail import Mail
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_code, new_handle, new_token
 from watchword.features.accounts import service as accounts
-from watchword.features.accounts.addresses import Address, check_address, limit_key
+from watchword.features.accounts.addresses import Address, address_key, check_address, limit_key
+from watchword.features.accounts.errors import AddressNotValid
 from watchword.features.accounts.events import AddressProved
 from watchword.features.accounts.service import Person
 from watchword.features.email_confirmation.errors import ConfirmationNotValid
@@ -58,7 +59,7 @@ def ask(scope: Scope, user_id: int, email: str, *, browser: str = "") -> str:
     Whoever owns *email*: the same checks, one row, one job, one notice to the address of now (ENU-07).
     """
     address, person = check_address(email), _person(scope, user_id)
-    if address.key == check_address(person.email).key:
+    if address.key == address_key(person.email):
         raise SameAddress
     scope.take(
         Rate.of(f"new_address:ip:{scope.caller.ip}", "20/hour"), Rate.of(f"new_address:user:{user_id}", "20/hour")
@@ -73,8 +74,8 @@ def send_mail(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str],
 
     A code that was never mailed is none: over the cap the one in the inbox stays the newest (RL-12).
     """
-    row = _find(scope, Change.link == fingerprint(str(payload["link"])))
-    if row is None:
+    row = _living(scope, str(payload["link"]))
+    if row is None:  # nothing goes to an address that an intruder asked for before the owner was back
         return
     if not outbox.has_room_for(scope, limit_key(row.email), "address"):
         scope.db.execute(update(Change).where(Change.handle == row.handle).values(code=""))
@@ -108,7 +109,7 @@ def confirm_by_link(scope: Scope, signed: str) -> None:
 def confirm_by_code(scope: Scope, user_id: int, code: str, *, browser: str) -> None:
     """The same by the typed code of the newest mail, in the browser that asked."""
     theirs = (Change.browser == fingerprint(browser), Change.user_id == user_id, Change.code != "")
-    rows, typed = select(*_COLUMNS).where(*theirs, *_open(scope)), TypedCode(code, browser)
+    rows, typed = select(*_COLUMNS).where(*theirs, *_open(scope)), TypedCode(code, browser, user_id)
     row = row_of_code(scope, rows, Change, typed=typed, kind="address")
     _take_effect(scope, row, by="code")
 
@@ -143,29 +144,32 @@ def take_back(scope: Scope, user_id: int, facts: Mapping[str, Any]) -> None:
     first = scope.db.scalar(select(Change.id).where(Change.handle == handle, Change.user_id == user_id))
     if first is None:
         return
-    gone = delete(Change).where(Change.user_id == user_id, (Change.id >= first) | Change.confirmed_at.is_(None))
-    rows = scope.db.execute(gone.returning(Change.id, Change.old_email, Change.confirmed_at)).all()
-    done = sorted((row.id, row.old_email) for row in rows if row.confirmed_at is not None)
-    if done and not accounts.set_address(scope, user_id, check_address(done[0][1])):
-        scope.emit(AddressNotRestored(user_id=user_id, change=handle))
+    done = _earliest_done(scope, user_id, Change.id >= first)
+    is_back = done is None or _put_back(scope, user_id, done.old_email)
+    gone = (Change.id >= first) | Change.confirmed_at.is_(None)
+    kept = done.handle if done is not None and not is_back else ""
+    scope.db.execute(delete(Change).where(Change.user_id == user_id, gone, Change.handle != kept))
+    if not is_back:
+        _leave_without(scope, user_id, kept)
         raise ConfirmationNotValid
     scope.emit(AddressRestored(user_id=user_id, change=handle))
 
 
 def address_at(scope: Scope, user_id: int, moment: datetime) -> str | None:
-    """The address *user_id* had at *moment*, as far as changes are kept; None when it is still the same."""
-    since = (Change.user_id == user_id, Change.confirmed_at >= moment)
-    found: str | None = scope.read.scalar(select(Change.old_email).where(*since).order_by(Change.id).limit(1))
-    return found
+    """The address *user_id* had at *moment*, as far as changes are kept; None when it is still the same.
+
+    A change that was taken back never was.
+    """
+    found = _earliest_done(scope, user_id, Change.confirmed_at >= moment)
+    return None if found is None else str(found.old_email)
 
 
-def drop_added_since(scope: Scope, user_id: int, moment: datetime) -> None:
+def restore(scope: Scope, user_id: int, moment: datetime) -> None:
     """Put the address of *moment* back, whichever mail the owner answers; one somebody has by now stops nothing."""
-    since = select(Change.handle).where(Change.user_id == user_id, Change.confirmed_at >= moment)
-    first = scope.db.scalar(since.order_by(Change.id).limit(1))
+    first = _earliest_done(scope, user_id, Change.confirmed_at >= moment)
     if first is not None:
         with suppress(ConfirmationNotValid):
-            take_back(scope, user_id, {"change": first})
+            take_back(scope, user_id, {"change": first.handle})
 
 
 def purge(scope: Scope) -> int:
@@ -216,15 +220,43 @@ def _take_effect(scope: Scope, row: Any, *, by: str) -> None:
     scope.emit(AddressProved(user_id=row.user_id))
 
 
-def _find(scope: Scope, which: ColumnElement[bool]) -> Any:
-    return scope.read.execute(select(*_COLUMNS).where(which, *_open(scope)).order_by(Change.id.desc()).limit(1)).first()
+def _put_back(scope: Scope, user_id: int, email: str) -> bool:
+    """Whether the address of before is in place: somebody else may have it by now, or it was none."""
+    try:
+        return accounts.set_address(scope, user_id, check_address(email))
+    except AddressNotValid:
+        return False
+
+
+def _leave_without(scope: Scope, user_id: int, change: str) -> None:
+    """Somebody has the old address, and the one in place may be an intruder's: until the owner names another, nobody
+    reads mail for the account. That the old one was theirs till now is kept, for the links that were mailed there.
+    """
+    if accounts.withdraw_address(scope, user_id):
+        till_now = {"confirmed_at": scope.now, "expires_at": scope.now}
+        scope.db.execute(update(Change).where(Change.handle == change).values(till_now))
+        scope.emit(AddressNotRestored(user_id=user_id, change=change))
+
+
+def _earliest_done(scope: Scope, user_id: int, which: ColumnElement[bool]) -> Any:
+    """The first change of *which* that took effect."""
+    done = (Change.user_id == user_id, Change.confirmed_at.is_not(None), which)
+    return scope.read.execute(select(Change.handle, Change.old_email).where(*done).order_by(Change.id).limit(1)).first()
+
+
+def _living(scope: Scope, link: str) -> Any:
+    """The change of this link, unless a new password or another confirmed address killed it."""
+    wanted = select(*_COLUMNS).where(Change.link == fingerprint(link), *_open(scope))
+    row = scope.read.execute(wanted).first()
+    if row is None or _person(scope, row.user_id).credential_version != row.credential_version:
+        return None
+    return row
 
 
 def _by_link(scope: Scope, signed: str) -> Any:
-    """The living change of a link. One that a new password or another confirmed address killed is none."""
     token = _token_in(scope, signed)
-    row = _find(scope, Change.link == fingerprint(token)) if token else None
-    if row is None or _person(scope, row.user_id).credential_version != row.credential_version:
+    row = _living(scope, token) if token else None
+    if row is None:
         raise ConfirmationNotValid
     return row
 

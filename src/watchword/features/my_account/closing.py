@@ -8,6 +8,7 @@ from typing import Any
 
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
+from watchword.features.audit import service as audit
 from watchword.features.login import service as login
 from watchword.features.login.errors import WrongSignIn
 from watchword.features.my_account import address
@@ -64,3 +65,9 @@ def keep(scope: Scope, user_id: int) -> None:
 def take_back(scope: Scope, user_id: int, _facts: Mapping[str, Any]) -> None:
     """It wasn't the owner who closed it."""
     keep(scope, user_id)
+
+
+def drop_begun_since(scope: Scope, user_id: int, moment: datetime) -> None:
+    """Keep an account whose closing was begun since: it may be an intruder's, whichever mail the owner answers."""
+    if audit.recent_for(scope, user_id, AccountClosing.name, limit=1, since=moment):
+        keep(scope, user_id)

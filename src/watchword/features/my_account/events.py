@@ -43,7 +43,7 @@ class AddressRestored(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressNotRestored(Event):
-    """The owner took a change of address back, but another account has the old address by now."""
+    """The owner took a change of address back, but another account has the old address by now: the account has none."""
 
     name: ClassVar[str] = "my_account.address_not_restored"
     title: ClassVar[str] = N_("Change of email address could not be taken back")

@@ -99,7 +99,11 @@ def place_of(scope: Scope, ip: str) -> str:
 
 
 def export(scope: Scope, user_id: int) -> str:
-    """Everything that the features hold about *user_id*, as JSON: values only, no secret and no fingerprint of one."""
+    """Everything that the features hold about *user_id*, as JSON: values only, no secret and no fingerprint of one.
+
+    A few times an hour only: each is mailed to the owner, and many mails would bury the one that matters (RL-12).
+    """
+    scope.take(Rate.of(f"export:user:{user_id}", "10/hour"))
     held: dict[str, object] = {"exported_at": scope.now}
     for feature in scope.tools.features:
         if feature.exports is not None:

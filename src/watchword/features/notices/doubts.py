@@ -15,6 +15,7 @@ from watchword.features.accounts.service import Person
 from watchword.features.audit import service as audit
 from watchword.features.audit.service import Entry
 from watchword.features.notices import service
+from watchword.features.notices.addresses import BEFORE, address_at
 from watchword.features.notices.errors import SecureLinkNotValid
 from watchword.features.notices.service import Told
 
@@ -26,7 +27,9 @@ def may_be_doubted(scope: Scope, at: datetime) -> bool:
 
 def doubt(scope: Scope, user_id: int, event: str, *, at: datetime) -> str:
     """The token of a link for what *user_id* saw in their activity; raises SecureLinkNotValid for what is not theirs,
-    or too old. The mail will go to the address of that moment, which the page names: it may be an intruder's already,
+    or too old. It dies with the credentials of now: a session that is over keeps none that works.
+
+    The mail will go to the address of that moment, which the page names: it may be an intruder's already,
     and then its owner must see that before they close their password.
     """
     if event not in _shown(scope):
@@ -46,19 +49,13 @@ def _told(scope: Scope, person: Person, entry: Entry, *, at: datetime) -> Told:
         undo=_undo_of(scope, entry.name),
         user_id=person.id,
         username=person.username,
-        to=_address_at(scope, person, at),
+        to=address_at(scope, person, at - BEFORE),
         when=at.isoformat(),
         ip=entry.ip,
         user_agent=entry.user_agent,
         facts=dict(entry.facts),
+        version=person.credential_version,
     )
-
-
-def _address_at(scope: Scope, person: Person, moment: datetime) -> str:
-    """Where a notice of *moment* went, or would have gone."""
-    tell = scope.tools.policies.get("address_at")
-    before = tell(scope, person.id, moment - service.BEFORE) if tell is not None else None
-    return str(before or person.email)
 
 
 def _shown(scope: Scope) -> set[str]:

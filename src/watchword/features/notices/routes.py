@@ -72,9 +72,9 @@ def _outcome(secured: Secured) -> tuple[str, str]:
     """What to tell the owner, and how: what is left to do must not look done."""
     if not secured.address_is_back:
         text = gettext(
-            "Everybody is signed out, but your old address belongs to another account by now, so this account keeps "
-            "the address it was changed to. Choose a new password, sign in with your user name, and change the "
-            "address at once: whoever reads mail there could ask for a password too."
+            "Everybody is signed out, but your old address belongs to another account by now, so this account has no "
+            "address for now. Choose a new password, sign in with your user name, and give it an address: until then "
+            "nothing that happens in it is mailed to anybody."
         )
     elif not secured.is_undone:
         text = gettext(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts import service as accounts
 from watchword.features.login import service as login
+from watchword.features.notices.addresses import BEFORE, rightful
 from watchword.features.notices.config import NoticesConfig
 from watchword.features.notices.errors import SecureLinkNotValid
 from watchword.features.notices.events import AccountSecured
@@ -34,15 +35,14 @@ LEFT = "notices.left"
 LINK = "secure link"
 SEALED = "secure link facts"
 LIFETIME = timedelta(days=7)
-BEFORE = timedelta(minutes=1)
-"""A change takes its time: what it added is older than the notice of it, by less than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What a notice tells, and all that is needed to take it back. Plain JSON.
 
-    *to* is the address that was proved before; "" for the one the account has once all since then is undone.
+    *to* is the address that was proved before. *version* is that of the credentials for which alone a link is good,
+    None for a mailed one: its owner answers it whatever an intruder changed meanwhile.
     """
 
     event: str
@@ -55,6 +55,7 @@ class Told:
     ip: str
     user_agent: str
     facts: dict[str, object]
+    version: int | None = None
 
     @property
     def happened_at(self) -> datetime:
@@ -76,7 +77,7 @@ class Secured:
 
 def hear(scope: Scope, event: Event) -> None:
     """Leave a job for each notice of *event*, in the transaction of the change. The address is the one of now: a later
-    change of address must not lead this mail elsewhere.
+    change of address must not lead this mail elsewhere, unless its owner takes this one back.
     """
     wanted = [notice for each in scope.tools.features for notice in each.notices if isinstance(event, notice.event)]
     silenced = scope.config[NoticesConfig].silenced
@@ -86,10 +87,15 @@ def hear(scope: Scope, event: Event) -> None:
 
 
 def send(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], *, place: str) -> None:
-    """The worker's part: make the link, and mail what happened. Nothing about somebody who is gone."""
+    """The worker's part: make the link, and mail what happened. Nothing about somebody who is gone.
+
+    A notice that waited while the account was taken back goes to its owner, not to the address put in place since.
+    """
     told = Told(**payload)
-    if accounts.get(scope, told.user_id) is None:
+    person = accounts.get_locked(scope, told.user_id)
+    if person is None or not person.is_open:  # the row of a closed account stays, and nothing of the person may
         return
+    told = replace(told, to=rightful(scope, person, told.to, when=told.happened_at))
     link = link_to(new_link(scope, told))
     seen = {"when": told.when, "ip": told.ip, "user_agent": told.user_agent, "place": place}
     context = {**told.facts, **seen, "username": told.username, "secure_link": link}
@@ -115,23 +121,29 @@ def new_link(scope: Scope, told: Told) -> str:
 def find(scope: Scope, signed: str) -> Told:
     """What the notice told of; raises SecureLinkNotValid. Uses nothing up."""
     row = scope.read.execute(select(SecureLink.sealed).where(*_is_good(scope, _key_of(scope, signed)))).first()
-    return _opened(scope, row.sealed if row else None)
+    told = _opened(scope, row.sealed if row else None)
+    _check_reader(scope, told)
+    return told
 
 
 def secure(scope: Scope, signed: str) -> Secured:
     """Take the account back: undo what the notice told of, drop what was added since, sign everybody out, close the
     password, and mail a link for a new one to the address that was proved before.
 
-    Whoever changed the account got notices too. So nothing that happened between the undone event and now can be used
-    the same way: two at the same moment wait for each other.
+    Whoever changed the account got notices too. So nothing that happened between the undone event and the end of this,
+    nor what was mailed to an address that is taken back, can be used the same way: two at the same moment wait for
+    each other. The address comes first, so that nothing of the undoing is told to whoever put theirs in place.
     """
-    told = find(scope, signed)
+    told, key = find(scope, signed), _key_of(scope, signed)
     accounts.lock(scope, told.user_id)
-    _use_up(scope, _key_of(scope, signed))
+    _check_reader(scope, told)
+    _use_up(scope, key)
+    _restore_address(scope, told)
     refused = _undo(scope, told)
     _throw_out(scope, told)
     undone = "" if refused else told.undo or ""
     scope.emit(AccountSecured(user_id=told.user_id, happened=told.event, undone=undone, refused=refused))
+    _use_up_till_now(scope, key)
     return _way_back(scope, told, is_undone=not refused)
 
 
@@ -143,7 +155,7 @@ def purge(scope: Scope) -> int:
 
 def _post(scope: Scope, event: Event, notice: Notice) -> None:
     person = accounts.get(scope, event.user_id or 0)
-    if person is None:
+    if person is None or not person.has_address:
         return
     caller = scope.caller
     told: dict[str, object] = {
@@ -205,11 +217,34 @@ def _use_up(scope: Scope, key: str) -> None:
         raise SecureLinkNotValid
 
 
+def _use_up_till_now(scope: Scope, key: str) -> None:
+    """What the undoing itself told of is as worthless: clocks go on meanwhile."""
+    scope.db.execute(update(SecureLink).where(SecureLink.link == key).values(used_at=scope.now))
+
+
+def _check_reader(scope: Scope, told: Told) -> None:
+    """Raise SecureLinkNotValid if the link went to an address that is taken back by now, for whoever reads mail there
+    put it in place; or to a session, and its credentials are no longer those of today.
+    """
+    person = accounts.get(scope, told.user_id)
+    if person is None or rightful(scope, person, told.to, when=told.happened_at) != told.to:
+        raise SecureLinkNotValid
+    if told.version not in {None, person.credential_version}:
+        raise SecureLinkNotValid
+
+
 def _opened(scope: Scope, sealed: bytes | None) -> Told:
     plain = scope.keys.decrypt(sealed, SEALED) if sealed else None
     if plain is None:
         raise SecureLinkNotValid
     return Told(**json.loads(plain))
+
+
+def _restore_address(scope: Scope, told: Told) -> None:
+    """Put the address of before in place. One that somebody else has by now stops nothing; the owner is told."""
+    restore = scope.tools.policies.get("restore_address")
+    if restore is not None:
+        restore(scope, told.user_id, told.happened_at - BEFORE)
 
 
 def _undo(scope: Scope, told: Told) -> str:
@@ -235,9 +270,8 @@ def _throw_out(scope: Scope, told: Told) -> None:
 
 
 def _way_back(scope: Scope, told: Told, *, is_undone: bool) -> Secured:
-    """Mail a link for a new password, to the address of before or, once all is undone, the one the account has."""
+    """Mail a link for a new password, to the address of before."""
     person = accounts.get(scope, told.user_id)
-    email = person.email if person else ""
-    to = told.to or email
-    browser = password_reset.ask_for(scope, told.user_id, to)
-    return Secured(browser, to, is_undone=is_undone, address_is_back=email == to)
+    browser = password_reset.ask_for(scope, told.user_id, told.to)
+    is_back = person is not None and person.email == told.to
+    return Secured(browser, told.to, is_undone=is_undone, address_is_back=is_back)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from watchword.core.scope import Scope
-from watchword.features.accounts.service import User
+from watchword.features.accounts.service import NO_ADDRESS, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,11 @@ class SignedInUser:
     is_authenticated: ClassVar[Literal[True]] = True
     is_anonymous: ClassVar[Literal[False]] = False
 
+    @property
+    def has_address(self) -> bool:
+        """False for who took their account back while somebody else had their old address."""
+        return not self.email.endswith(NO_ADDRESS)
+
     def get_id(self) -> str:
         """The public id (the name Flask-Login gives it)."""
         return self.public_id
@@ -53,6 +58,7 @@ class AnonymousUser:
     is_admin: ClassVar[bool] = False
     username: ClassVar[str] = ""
     email: ClassVar[str] = ""
+    has_address: ClassVar[bool] = False
     session: ClassVar[None] = None
     new_secret: ClassVar[None] = None
     id: ClassVar[None] = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from watchword.core.feature import SecondFactor
+from watchword.core.limits import Rate
 from watchword.core.scope import Scope
 from watchword.core.site import SiteConfig
 from watchword.core.tokens import fingerprint
@@ -164,6 +165,7 @@ def last_of_a_kind_goes(scope: Scope, user_id: int) -> None:
 
 def new_recovery_codes(scope: Scope, user_id: int) -> list[str]:
     """A new set for who has a second factor; the old one is dead. Of two at once the later one holds."""
+    scope.take(Rate.of(f"recovery_codes:user:{user_id}", "10/hour"))  # each is mailed: many would bury others (RL-12)
     accounts.lock(scope, user_id)
     if not has_second_factor(scope, user_id):
         raise NoSecondFactor
