@@ -12,7 +12,6 @@ from flask import (
     Flask,
     Response,
     current_app,
-    flash,
     jsonify,
     make_response,
     render_template,
@@ -29,9 +28,10 @@ from watchword.core.failures import log_failure
 from watchword.core.texts import N_
 from watchword.web import context
 from watchword.web.current import close_scope, request_id
+from watchword.web.guarding import lead_to
 from watchword.web.headers import protect
 from watchword.web.i18n import gettext, told
-from watchword.web.redirects import go, this_page
+from watchword.web.redirects import this_page
 from watchword.web.setup import setup
 
 log = logging.getLogger("watchword.web")
@@ -115,15 +115,11 @@ def _refused(error: AuthError) -> Response:
 
 
 def _to_sign_in(text: str) -> Response:
-    """Send a visitor to the sign-in page and back here afterwards; an htmx request is told to do so itself."""
+    """Send a visitor to the sign-in page, and back here afterwards."""
     endpoint = setup().sign_in_endpoint
     if endpoint is None:
         return page(401, text=text)
-    target = url_for(endpoint, next=this_page())
-    if request.headers.get("HX-Request"):
-        return protect(make_response("", 401, {"HX-Redirect": target}))
-    flash(text, "info")
-    return protect(go(target))
+    return lead_to(url_for(endpoint, next=this_page()), status=401, saying=text)
 
 
 def _http(error: HTTPException) -> Response:
