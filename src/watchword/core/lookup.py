@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _DriverStatement:
     """A statement in the words of one driver, and what makes values of its columns."""
 
     text: str
@@ -35,7 +35,7 @@ class Lookup:
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
-        self._by_driver: dict[tuple[str, str, str], _Written] = {}
+        self._by_driver: dict[tuple[str, str, str], _DriverStatement] = {}
 
     def first(self, reader: Reader, key: str | int) -> Sequence[Any] | None:
         """The values of the first row in the order of the statement's columns; None when there is none."""
@@ -59,20 +59,20 @@ class Lookup:
             values[place] = value_of(values[place])
         return values
 
-    def _written_for(self, dialect: Dialect) -> _Written:
+    def _written_for(self, dialect: Dialect) -> _DriverStatement:
         name = (dialect.name, dialect.driver, dialect.paramstyle)
         found = self._by_driver.get(name)
         if found is None:
             found = self._by_driver[name] = self._write(dialect)
         return found
 
-    def _write(self, dialect: Dialect) -> _Written:
+    def _write(self, dialect: Dialect) -> _DriverStatement:
         compiled: Any = self.statement.compile(dialect=dialect)
         if list(compiled.params) != ["key"]:
             raise ValueError(f"a lookup has one parameter, called key: {compiled.params}")
         types = (column.type.dialect_impl(dialect) for column in self.statement.selected_columns)
         made = ((place, each.result_processor(dialect, None)) for place, each in enumerate(types))
-        return _Written(
+        return _DriverStatement(
             compiled.string, compiled.positional, tuple((place, by) for place, by in made if by is not None)
         )
 
