@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from watchword.core.domains import DomainUnclear, ascii_domain
 from watchword.features.accounts.errors import AddressNotValid
-from watchword.features.accounts.look_alikes import has_unseen
+from watchword.features.accounts.unseen import has_unseen
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, without the angle brackets
 LONGEST_LOCAL = 64  # RFC 5321 4.5.3.1.1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from watchword.features.accounts.errors import UserNameNotAllowed, UserNameReserved
-from watchword.features.accounts.look_alikes import has_hidden_marks, has_unseen
+from watchword.features.accounts.unseen import has_hidden_marks, has_unseen
 
 SHORTEST, LONGEST = 2, 32
 _LONGEST_RAW = 64
@@ -106,7 +106,7 @@ def check_user_name(text: str) -> UserName:
     if not (_is_well_formed(typed) and _is_well_formed(key) and _is_one_script(key)) or has_hidden_marks(typed):
         raise UserNameNotAllowed
     _refuse_reserved(key)
-    if _has_strange_digits(key):
+    if _has_strange_digits(key):  # only now: of `admin١` it is said that it is reserved
         raise UserNameNotAllowed
     return UserName(typed, key)
 

@@ -28,7 +28,7 @@ def _signs(ranges: str) -> frozenset[str]:
 
 _UNSEEN = _signs(f"{_IGNORABLE} {_BLANK}")
 _DOTTED = _signs(_TAKES_THE_DOT)
-_PLAIN = _signs(_ACCENTS)
+_USUAL = _signs(_ACCENTS)
 
 
 def has_unseen(text: str) -> bool:
@@ -37,7 +37,7 @@ def has_unseen(text: str) -> bool:
 
 
 def has_hidden_marks(text: str) -> bool:
-    """Whether a mark in *text* may not be seen on what it stands on: UTS 39, 5.4, and stricter on a, α and а.
+    """Whether a mark in *text* may hide on what it stands on: UTS 39, 5.4, and stricter on Latin, Greek and Cyrillic.
 
     Alphabets that are written with marks, such as Arabic, Devanagari and Thai, keep all of theirs.
     """
@@ -59,4 +59,4 @@ def _are_hidden(base: str, marks: str) -> bool:
     if base in _DOTTED and _DOT_ABOVE in marks:
         return True
     script = unicodedata.name(base, "?").partition(" ")[0]
-    return script in {"LATIN", "GREEK", "CYRILLIC", "DIGIT"} and not _PLAIN.issuperset(marks)
+    return script in {"LATIN", "GREEK", "CYRILLIC", "DIGIT"} and not _USUAL.issuperset(marks)
