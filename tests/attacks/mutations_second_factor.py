@@ -108,7 +108,7 @@ SECOND_FACTOR = (
     ),
     Mutation(
         f"{TWO_FACTOR}/authenticators.py",
-        "    _has_room(scope, user_id)  # once more",
+        "    _need_room(scope, user_id)  # once more",
         "    # once more",
         "tests/two_factor/test_service.py",
         "begun_while_there_was_room",

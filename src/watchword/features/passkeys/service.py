@@ -84,7 +84,7 @@ class KnownToDevices:
 def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tuple[dict[str, Any], str]:
     """What the browser needs to make a key for *user*, and the ticket to keep for its answer."""
     held = keys.of_user(scope, user.id)
-    _has_room(held)
+    _need_room(held)
     challenge, ticket = challenges.issue(scope, "register", user.session)
     handle = user_handle(scope, user.id)
     return options.to_add(_settings(scope), Wanted(site, challenge, held), user.username, user_handle=handle), ticket
@@ -106,7 +106,7 @@ def add(scope: Scope, user: SignedInUser, site: RelyingParty, *, reply: Reply) -
 
 def keep(scope: Scope, user_id: int, key: NewKey) -> PasskeyView:
     """Keep a checked *key* for *user_id*, whom the caller has locked."""
-    _has_room(keys.of_user(scope, user_id))
+    _need_room(keys.of_user(scope, user_id))
     added = _insert(scope, user_id, key)
     scope.emit(PasskeyAdded(user_id=user_id, passkey=added.handle, label=added.name))
     return added
@@ -234,7 +234,7 @@ def _ours(user_id: int, handle: str) -> ColumnElement[bool]:
     return (Passkey.handle == handle) & (Passkey.user_id == user_id)
 
 
-def _has_room(held: list[HeldKey]) -> None:
+def _need_room(held: list[HeldKey]) -> None:
     if len(held) >= MOST:
         raise TooManyPasskeys(values={"count": MOST})
 

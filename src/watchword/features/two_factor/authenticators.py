@@ -47,7 +47,7 @@ class AuthenticatorView:
 
 def begin(scope: Scope, user_id: int, holder: str) -> None:
     """Make a secret that waits for its first code. What waited for this *holder* before is forgotten."""
-    _has_room(scope, user_id)
+    _need_room(scope, user_id)
     sealed = scope.keys.encrypt(totp.new_secret().encode(), PURPOSE)
     fresh = {"user_id": user_id, "secret": sealed, "tries_left": TRIES, "expires_at": scope.now + LIFETIME}
     upsert = insert_into(scope.db, WaitingAuthenticator).values(holder=holder, **fresh)
@@ -67,7 +67,7 @@ def finish(scope: Scope, user_id: int, holder: str, *, code: str, label: str) ->
     if step is None:
         raise WrongCode
     accounts.lock(scope, user_id)  # before any other row: of six at once the others wait here, holding nothing
-    _has_room(scope, user_id)  # once more: several may have begun while there was
+    _need_room(scope, user_id)  # once more: several may have begun while there was
     used_up = delete(WaitingAuthenticator).where(*_waiting(scope, user_id, holder))
     sealed: bytes | None = scope.db.scalar(used_up.returning(WaitingAuthenticator.secret))
     if sealed is None or _opened(scope, sealed) != secret:
@@ -138,7 +138,7 @@ def purge(scope: Scope) -> int:
     return len(scope.db.scalars(old.returning(WaitingAuthenticator.user_id)).all())
 
 
-def _has_room(scope: Scope, user_id: int) -> None:
+def _need_room(scope: Scope, user_id: int) -> None:
     if count(scope, user_id) >= MOST:
         raise TooManyAuthenticators
 
