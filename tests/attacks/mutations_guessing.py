@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.attacks.mutations import LOGIN, m
 
 RULES, COUNTS = "tests/login/test_guessing.py", "tests/core/test_limits.py"
+ROWS = "tests/core/test_limits_deleted.py"
 PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
 PASSKEYS = "tests/attacks/passkeys/test_challenges.py"
@@ -94,6 +95,7 @@ GUESSING = (
         COUNTS,
     ),
     m("core/limits_rows.py", "((old.pending == 0) | idle)", "True", "one_at_a_time", COUNTS),
+    m("core/limits_rows.py", "where(~any_full)", "where(~any_full | (new.key == new.key))", "sees_a_full_row", ROWS),
     m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
     m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
     m("web/proxies.py", "if len(named) == 1 else seen", "if named else seen", "different_callers", PROXIES),

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select, text, update
 
+from tests.support.rows import statements
 from watchword.core.limits import Full, Rate
 from watchword.core.limits_rows import LimitRow
 from watchword.web.setup import setup_of
@@ -34,6 +35,20 @@ def test_a_guess_that_another_filled_a_row_for_in_this_very_moment_is_counted_no
 
         assert isinstance(guess.result(30), Full)
     assert tools.limits.find(second.key).used == 0
+
+
+def test_a_guess_that_sees_a_full_row_counts_nothing_that_it_would_have_to_give_back(app):
+    """Others wait for what is counted, if only for a moment: who has no guesses left would hold up an owner."""
+    tools = setup_of(app).tools
+    full, idle = Rate("full", 1, 60), Rate("idle", 5, 60)
+    tools.limits.reserve(full).wrong()
+
+    with statements(tools.store.engines.read, tools.store.engines.write) as seen:
+        refused = tools.limits.try_to_reserve([full, idle])
+
+    assert isinstance(refused, Full)
+    assert "INSERT" in {each.verb for each in seen}
+    assert "UPDATE" not in {each.verb for each in seen}
 
 
 def _somebody_waits(engine):

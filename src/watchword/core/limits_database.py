@@ -85,7 +85,7 @@ class DatabaseLimits(Limits):
         reserved = _Reserved(self._store, self._clock, wanted, counted=counted)
         if len(counted) == len(wanted):
             return reserved
-        reserved.unchecked()  # another guess filled one of them meanwhile
+        reserved.unchecked()  # nothing was counted, nearly always; else another guess filled one of them meanwhile
         return self._reserve_what_has_room(wanted, now)
 
     def _reserve_what_has_room(self, wanted: Sequence[Guarded], now: int) -> Guess | Full:
