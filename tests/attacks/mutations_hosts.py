@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.attacks.mutations import Mutation
 
 MASKING = "tests/cli/test_masking.py"
-
 CACHES = "tests/hosts/test_caches.py"
 
 HOSTS = (

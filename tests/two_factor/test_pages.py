@@ -42,7 +42,7 @@ def test_the_choice_and_the_set_up_of_an_app_are_called_differently(signed_in):
     assert (choice, before, after) == (CALLED["choice"], CALLED["app"], CALLED["app"])
 
 
-def test_so_they_are_inside_a_sign_in(make_app):
+def test_they_are_called_the_same_inside_a_sign_in(make_app):
     app = make_app(WATCHWORD_TWO_FACTOR_REQUIRED=True)
     make_user(app, "anna")
     client = app.test_client()

@@ -200,7 +200,7 @@ class Feature:
     undoes: Mapping[str, Undo] = field(default_factory=dict)
     """How a notice of this name is taken back by its owner: given the user's id and the facts of the event."""
     drop_added_since: Callable[[Scope, int, datetime], None] | None = None
-    """Drop the ways in that this user gained since then, and an end that was begun: they may be an intruder's.
+    """Drop the ways in that this user gained since then, and a closing that was begun: they may be an intruder's.
 
     The address is back by then (the policy `restore_address`), so nothing of this is told to theirs.
     """

@@ -43,7 +43,8 @@ def protect(response: Response) -> Response:
 def keep_private(response: Response) -> None:
     """No shared cache gives this page to the next visitor: somebody was asked for on it, whatever its status (WEB-09).
 
-    What the page says itself stays. For every page of a signed-in user, so Werkzeug parses nothing that isn't there.
+    What the page says itself stays. Every page of a signed-in user comes by here: asking Werkzeug for these headers,
+    which are seldom there, would have them parsed each time.
     """
     headers = response.headers
     there = {name.lower(): value for name, value in headers}

@@ -89,7 +89,8 @@ def hear(scope: Scope, event: Event) -> None:
 def send(scope: Scope, payload: Mapping[str, Any], link_to: Callable[[str], str], *, place: str) -> None:
     """The worker's part: make the link, and mail what happened. Nothing about somebody who is gone.
 
-    A notice that waited while the account was taken back goes to its owner, not to the address put in place since.
+    A notice that waited while the account was taken back goes to its owner, not to the address put in place since: so
+    the user is locked, and whoever takes it back at this moment is waited for.
     """
     told = Told(**payload)
     person = accounts.get_locked(scope, told.user_id)
@@ -218,7 +219,7 @@ def _use_up(scope: Scope, key: str) -> None:
 
 
 def _use_up_till_now(scope: Scope, key: str) -> None:
-    """What the undoing itself told of is as worthless: clocks go on meanwhile."""
+    """Let the use last until now: the notices of the undoing itself, which lie within, are then worthless, too."""
     scope.db.execute(update(SecureLink).where(SecureLink.link == key).values(used_at=scope.now))
 
 
