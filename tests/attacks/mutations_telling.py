@@ -19,6 +19,16 @@ TELLING = (
         "tests/web/test_errors.py",
         "repeats_no_value",
     ),
+    Mutation(
+        "core/failures.py", "waiting += each.exceptions if", "waiting += () if", "tests/web/test_errors.py", "no_value"
+    ),
+    Mutation(
+        "web/signals.py",
+        'log_failure(log, error, f"a receiver of {event.name} failed")',
+        'log.exception("a receiver of %s failed", event.name)',
+        "tests/hosts/test_session.py",
+        "receiver_that_fails",
+    ),
     Mutation("core/db.py", '{"hide_parameters": True}', "{}", "tests/core/test_db.py", "without_its_values"),
     Mutation("web/mails.py", "        **_unlinked(mail.context),\n", "", "tests/web/test_all_mails.py", "idn_09"),
     Mutation(

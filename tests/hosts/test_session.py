@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from sqlalchemy import event, insert, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from tests.hosts.orders import Order, count_of, order
@@ -19,6 +20,8 @@ from watchword.features.sessions.errors import NotSignedIn
 from watchword.testing import login_as, make_user
 from watchword.web.setup import setup_of
 from watchword.web.signals import event_happened
+
+OWNER = "anna@example.com"
 
 
 def test_host_and_login_rows_commit_together(app, db, anna, in_app):
@@ -73,6 +76,20 @@ def test_a_receiver_may_use_the_session(app, db, anna):
         db.session.commit()
 
     assert found == ["anna"]
+
+
+def test_a_receiver_that_fails_stops_nothing_and_the_log_repeats_no_value_of_its_statement(app, db, anna, caplog):
+    def hear(_app, event):
+        raise IntegrityError("INSERT INTO orders VALUES (:email)", {"email": OWNER}, Exception(event.name))
+
+    with app.app_context(), event_happened.connected_to(hear, app):
+        scope().emit(password_changed(anna))
+        db.session.add(order(anna))
+        db.session.commit()
+        assert count_of(db, Order) == 1
+
+    assert "a receiver of accounts.password_changed failed: IntegrityError" in caplog.text
+    assert OWNER not in caplog.text
 
 
 def test_what_the_host_has_pending_stays_when_the_session_behind_a_change_of_ours_is_over(app, db, anna, in_app):

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.notices.conftest import GateMoved
 from tests.support.together import together
+from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
+from watchword.features.accounts.addresses import check_address
 from watchword.features.login import devices
 from watchword.features.login.models import KnownDevice
 from watchword.features.notices import service
@@ -16,6 +19,7 @@ from watchword.features.password_reset import service as password_reset
 from watchword.features.password_reset.errors import ResetLinkNotValid
 from watchword.features.sessions import service as sessions
 from watchword.testing import PASSWORD
+from watchword.web.setup import setup_of
 
 NEW = "seven maple trees in the wind"
 
@@ -153,6 +157,21 @@ def test_an_address_that_is_taken_back_between_the_look_and_the_change_opens_not
     with pytest.raises(SecureLinkNotValid):
         take_back(intruders)
     assert reset_mails() == ["anna@example.com"]
+
+
+def test_where_nobody_keeps_the_history_of_addresses_a_link_outlives_a_change_of_address(app, move_gate, scope, anna):
+    """As with `notices` and without `my_account`: whose address it was then is not known, so it is taken for theirs."""
+    token = move_gate()
+    accounts.set_address(scope, anna, check_address("anna@new.example"))
+    scope.commit()
+
+    unknowing = Scope(replace(setup_of(app).tools, policies={}))
+    told = service.find(unknowing, token)
+    unknowing.close()
+
+    assert told.to == "anna@example.com"
+    with pytest.raises(SecureLinkNotValid):
+        service.find(scope, token)
 
 
 def test_an_intruder_who_is_first_takes_nothing_from_the_owner(move_gate, take_back, reset_mails, clock):

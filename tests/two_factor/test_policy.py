@@ -212,6 +212,7 @@ def test_a_guarded_page_of_a_host_wants_two_factors(app, guarded, anna, totp_cod
     assert guarded.get("/payroll").location == "/login?next=/payroll"
     login_as(guarded, anna)
     assert guarded.get("/payroll").location == "/account/two-factor?next=/payroll"
+    assert "That page needs a second step" in guarded.get("/account/two-factor?next=/payroll").text
     assert guarded.get("/payroll", headers={"Accept": "application/json"}).json["code"] == "second_factor_missing"
 
     code = totp_code(anna)

@@ -66,6 +66,10 @@ def test_confirming_leads_back_to_the_page_that_was_wanted(stale):
     assert confirmed(stale, to_confirm).location == "/shop/orders/7"
 
 
+def test_confirming_leads_to_a_page_beside_the_mounted_app_too(stale):
+    assert confirmed(stale, "/shop/account/confirm?next=/about").location == "/about"
+
+
 def test_a_form_that_was_interrupted_is_shown_again_at_its_page(stale):
     token = csrf_token(stale, "/shop/account/confirm")
     sent = stale.post(

@@ -11,21 +11,8 @@ STATUSES = [400, 403, 404, 405, 413, 415, 422, 429, 500, 503]
 ANNA = "anna@example.com"
 
 
-@pytest.fixture
-def client(make_app):
-    app = make_app(TESTING=False, PROPAGATE_EXCEPTIONS=False)
-
-    @app.route("/fail/<int:status>")
-    def fail(status):
-        abort(status, "words of a library: Werkzeug/3.1 said <b>so</b>")
-
-    @app.route("/broken")
-    def broken():
-        raise RuntimeError("the password is hunter2")
-
-    @app.route("/gone")
-    def gone():
-        raise OperationalError("SELECT password_hash FROM auth_user", {"id": "anna"}, Exception("connection refused"))
+def add_inserts(app):
+    """Pages on which a statement fails: alone, before another failure, among others."""
 
     def insert():
         told = Exception(f"duplicate key\nDETAIL: Key (email)=({ANNA}) already exists.")
@@ -42,6 +29,33 @@ def client(make_app):
         finally:
             raise RuntimeError("and then this")
 
+    @app.route("/insert-among-others")
+    def insert_among_others():
+        failed = []
+        try:
+            insert()
+        except IntegrityError as error:
+            failed.append(error)
+        raise ExceptionGroup("of several tasks", failed)
+
+
+@pytest.fixture
+def client(make_app):
+    app = make_app(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+
+    @app.route("/fail/<int:status>")
+    def fail(status):
+        abort(status, "words of a library: Werkzeug/3.1 said <b>so</b>")
+
+    @app.route("/broken")
+    def broken():
+        raise RuntimeError("the password is hunter2")
+
+    @app.route("/gone")
+    def gone():
+        raise OperationalError("SELECT password_hash FROM auth_user", {"id": "anna"}, Exception("connection refused"))
+
+    add_inserts(app)
     return app.test_client()
 
 
@@ -78,7 +92,14 @@ def test_a_fault_tells_the_visitor_nothing_and_the_log_the_number(client, caplog
     assert number in caplog.text
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/insert", "IntegrityError"), ("/insert-in-vain", "RuntimeError")])
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/insert", "IntegrityError"),
+        ("/insert-in-vain", "RuntimeError"),
+        ("/insert-among-others", "ExceptionGroup"),
+    ],
+)
 def test_the_log_of_a_fault_repeats_no_value_of_a_statement_and_says_where_it_happened(client, caplog, path, kind):
     """A host's engine puts the values in the message, and so does PostgreSQL."""
     with caplog.at_level(logging.ERROR):
