@@ -33,6 +33,16 @@ def test_a_taken_name_or_address_adds_nobody_and_breaks_nothing(scope, anna, nam
     assert add(scope, "berta", "berta@example.com") is not None
 
 
+def test_an_address_is_taken_away_once_and_with_it_what_was_begun_under_its_credentials(scope, anna):
+    before = service.get(scope, anna).credential_version
+
+    assert service.withdraw_address(scope, anna)
+    assert not service.withdraw_address(scope, anna)
+
+    person = service.get(scope, anna)
+    assert (person.has_address, person.credential_version) == (False, before + 1)
+
+
 def test_a_password_is_right_only_for_its_open_owner(scope, anna):
     person = service.get(scope, anna)
 

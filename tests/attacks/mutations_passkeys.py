@@ -58,5 +58,7 @@ PASSKEY_LINES = (
     m(f"{PASSKEYS}/sign_in.py", 'challenges.use_up(scope, reply, "confirm"', 'challenges.use_up(scope, reply, "login"', "mfa_06", OWNERS),
     m(f"{PASSKEYS}/sign_in.py", '    with login.counted_proof(scope):\n        answered = challenges.use_up(scope, reply, "login")\n', '    answered = challenges.use_up(scope, reply, "login")\n    with login.counted_proof(scope):\n', "ses_18", FLOODS),
     m(f"{PASSKEYS}/sign_in.py", '    user_id = login.use_a_try(scope, waiting)\n    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))\n', '    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))\n    user_id = login.use_a_try(scope, waiting)\n', "ses_18", FLOODS),
+    m(f"{PASSKEYS}/sign_in.py", '    challenges.check(scope, reply, "login")\n', "", "never_asked_here", FLOODS),
+    m(f"{PASSKEYS}/sign_in.py", '    challenges.check(scope, reply, "step", holder=fingerprint(waiting))\n', "", "never_asked_here", FLOODS),
     m(f"{LOGIN}/other_proofs.py", "        guess.wrong()\n", "        guess.unchecked()\n", "counted_like_wrong", CHALLENGES),
 )  # fmt: skip

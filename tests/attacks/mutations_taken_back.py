@@ -28,6 +28,13 @@ TAKEN_BACK = (
     ),
     Mutation(
         "features/notices/doubts.py",
+        "to=address_at(scope, person, at - BEFORE)",
+        "to=address_at(scope, person, at)",
+        TESTS,
+        "doubts_the_change",
+    ),
+    Mutation(
+        "features/notices/doubts.py",
         "        version=person.credential_version,\n",
         "",
         TESTS,

@@ -33,3 +33,14 @@ def test_ses_18_a_flood_of_answers_to_one_second_step_leaves_few_rows(app, owner
         browser.answer(liar.get(options), step=True)
 
     assert used_challenges(scope) - before == TRIES
+
+
+def test_an_answer_to_what_was_never_asked_here_costs_nobody_a_try(app, page, key):
+    """It asks no table, so it is free, too: else a page that was left open too long would shut its owner out."""
+    elsewhere = Page(app.test_client())
+    refused = [page.answer(key.get(elsewhere.ask())).json["code"] for _ in range(7)]
+    submit(page.client, "/login", identifier="anna", password=PASSWORD)
+    refused += [page.answer(key.get(page.ask()), step=True).json["code"] for _ in range(TRIES + 1)]
+
+    assert set(refused) == {"passkey_challenge_not_valid"}
+    assert page.answer(key.get(page.ask(step=True)), step=True).status_code == 200

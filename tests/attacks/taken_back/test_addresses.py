@@ -6,6 +6,7 @@ import pytest
 
 from tests.attacks.taken_back.people import HERS, INTRUDER, OWNER, reset, signs_in
 from watchword.features.accounts import service as accounts
+from watchword.features.audit import service as audit
 from watchword.features.my_account import service as my_account
 from watchword.testing import (
     PASSWORD,
@@ -96,6 +97,16 @@ def test_an_address_that_waits_to_be_asked_for_confirmation_is_not_mailed_any_mo
     say_it_was_not_me(mailed("secure-account", OWNER)[0])
 
     assert INTRUDER not in {str(mail["To"]) for mail in post()}
+
+
+def test_who_doubts_the_change_of_address_itself_is_mailed_at_the_address_of_before(
+    anna, thief, put_address_in_place, new_scope
+):
+    put_address_in_place()
+    (line,) = audit.recent_for(new_scope(), anna, "my_account.address_changed", limit=1)
+    submit(thief, "/account/activity/not-me", form_at="/account", event=line.name, at=line.at.isoformat())
+
+    assert OWNER in thief.get("/secure-account").text
 
 
 @pytest.fixture
