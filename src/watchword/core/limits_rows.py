@@ -52,8 +52,8 @@ _TOLD = {"key": String, "ends_at": BigInteger, "closed_until": BigInteger, "forg
 class Written:
     """A statement for several rows in the words of a driver, made once for each number of them.
 
-    SQLAlchemy never keeps what it made of one with VALUES for several rows: to make it costs up to half of what a sign-in
-    costs besides its hash.
+    SQLAlchemy never keeps what it made of one with VALUES for several rows: to make it costs up to half of what a
+    sign-in costs besides its hash.
     """
 
     def __init__(self, make: Callable[[str, int], Any]) -> None:
