@@ -214,7 +214,7 @@ def _bring_pages(app: Flask, setup: Setup, url_prefix: str | None) -> None:
     errors.answer_refusals(app)  # guards stand on a host's views; its other errors stay its own
     app.register_blueprint(pages, url_prefix=url_prefix)
     sessions.quieten(app)
-    app.after_request(cookies.apply)
+    app.after_request_funcs.setdefault(None, []).insert(0, cookies.apply)  # the last of all: others may ask who it is
     app.teardown_request(end_request)
     app.teardown_appcontext(end_context)
 

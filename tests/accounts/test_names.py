@@ -32,6 +32,7 @@ def test_the_marks_that_an_alphabet_is_written_with_are_taken(name):
     "name",
     [
         "x",
+        "محـمد",
         "a" * 33,
         "a" * 100_000,
         "",

@@ -8,6 +8,14 @@ MASKING = "tests/cli/test_masking.py"
 CACHES = "tests/hosts/test_caches.py"
 
 HOSTS = (
+    Mutation("web/headers.py", 'f"{cached}, private"', "cached", CACHES, "how_long"),
+    Mutation(
+        "extension.py",
+        "setdefault(None, []).insert(0, cookies.apply)",
+        "setdefault(None, []).append(cookies.apply)",
+        CACHES,
+        "earlier_hook",
+    ),
     Mutation("web/cookies.py", "    if kept.visitor is not None:", "    if False:", CACHES, "next_visitor"),
     Mutation("web/headers.py", 'headers.add("Cache-Control", "private")', "pass", CACHES, "next_visitor"),
     Mutation("web/headers.py", 'headers.add("Vary", "Cookie")', "pass", CACHES, "next_visitor"),

@@ -8,6 +8,9 @@ TESTS, SEAMS = "tests/attacks/test_in_flight.py", "tests/attacks/test_seams.py"
 ENDED = "tests/attacks/test_ended_sessions.py"
 
 IN_FLIGHT = (
+    Mutation("features/sessions/guards.py", "act_for(scope(), found)", "act_for(found.scope, found)", ENDED, "after"),
+    Mutation("core/scope.py", "        if is_first and look is not None", "        if False", ENDED, "open_already"),
+    Mutation("web/current.py", "        kept.scope.begin_changes_with(None)", "        pass", ENDED, "what_follows"),
     Mutation(
         "features/login/service.py",
         "if person is None or not person.is_open or person.credential_version != begun.credential_version:",
@@ -24,7 +27,7 @@ IN_FLIGHT = (
     ),
     Mutation(
         "features/sessions/guards.py",
-        "    service.act_for(found.scope, found)\n",
+        "    service.act_for(scope(), found)  # not the one it was found by, which may be closed after an error\n",
         "",
         ENDED,
         "ses_06_a_deed_whose_session",

@@ -88,7 +88,7 @@ RESETS = (
         "intruder_who_is_first",
         BACK,
     ),
-    m(f"{ACCOUNT}/feature.py", ', "restore_address": address.restore}', "}", "address_an_intruder", SEAMS),
+    m(f"{ACCOUNT}/feature.py", '        "restore_address": address.restore,\n', "", "address_an_intruder", SEAMS),
     m(
         f"{NOTICES}/service.py",
         "drop_added_since(scope, told.user_id, told.happened_at - BEFORE)",

@@ -8,6 +8,14 @@ TESTS, BACK = "tests/attacks/taken_back", "tests/notices/test_taking_back.py"
 NOTICES, ADDRESS = "features/notices/service.py", "features/my_account/address.py"
 
 TAKEN_BACK = (
+    Mutation("features/notices/addresses.py", "        theirs |= between(", "        between(", TESTS, "for_seconds"),
+    Mutation(
+        ADDRESS,
+        "(Change.confirmed_at >= moment) & (Change.email != reader)",
+        "Change.confirmed_at >= moment",
+        TESTS,
+        "own_new",
+    ),
     Mutation(NOTICES, "    _check_reader(scope, told)\n    return told", "    return told", TESTS, "clock_is_ahead"),
     Mutation(NOTICES, "    _check_reader(scope, told)\n    _use_up", "    _use_up", BACK, "between_the_look"),
     Mutation(NOTICES, "    _restore_address(scope, told)\n", "", TESTS, "told_to_the_intruder"),

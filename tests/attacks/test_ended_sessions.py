@@ -5,14 +5,23 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
+from sqlalchemy import select, text
 
 from tests.support.signed_in_deeds import CHANGE_NOTHING, DEEDS, furnished
 from tests.support.together import after_look
+from watchword import current_user, event_happened, signed_in_user
 from watchword.features.accounts import service as accounts
+from watchword.features.accounts.models import User
+from watchword.features.audit import service as audit
+from watchword.features.my_account.events import AccountClosing
 from watchword.features.sessions import service as sessions
+from watchword.features.sessions.errors import NotSignedIn
+from watchword.features.two_factor import recovery_codes
 from watchword.testing import SmsInbox, csrf_token, submit
 from watchword.testing.people import change
+from watchword.web import current
 from watchword.web.csrf import SAFE_METHODS
+from watchword.web.setup import setup_of
 
 each_deed = pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
 
@@ -126,3 +135,57 @@ def test_ses_06_a_deed_waits_for_who_secures_the_account_at_that_moment(house):
         answer = deed.result(30)
 
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("moment", ["before the guard", "after an error"])
+def test_ses_06_a_change_that_was_open_already_or_is_begun_anew_is_looked_at_too(house, end_sessions, moment):
+    cookie = house.browser().get_cookie("watchword")
+
+    with house.app.test_request_context("/", headers={"Cookie": f"watchword={cookie.value}"}):
+        assert current_user.is_authenticated
+        if moment == "after an error":
+            signed_in_user()
+            current.close_scope()
+        end_sessions()
+        if moment == "before the guard":
+            _ = current.scope().db
+        with pytest.raises(NotSignedIn):
+            recovery_codes.make_new_set(current.scope(), signed_in_user().id)
+
+
+def test_what_follows_from_closing_ones_own_account_is_written_though_its_session_is_over(house, scope):
+    def say_it_again(_app, event):
+        if event.name == AccountClosing.name and not heard:
+            heard.append(event)
+            current.scope().emit(event)
+            current.scope().commit()
+
+    heard = []
+    with event_happened.connected_to(say_it_again):
+        submit(house.browser(), "/account/close")
+
+    assert len(audit.recent_for(scope, house.user_id, AccountClosing.name, limit=5)) == 2
+
+
+@pytest.mark.postgres
+def test_a_change_does_not_wait_for_rows_that_refer_to_the_user(house, new_scope, engine_of):
+    """Two requests of one person that each add a row of the host's own first would wait for each other."""
+    with engine_of(house.app).begin() as other:
+        other.execute(select(User.id).where(User.id == house.user_id).with_for_update(read=True, key_share=True))
+        scope = new_scope()
+        scope.db.execute(text("SET LOCAL lock_timeout = '3s'"))
+
+        accounts.lock(scope, house.user_id)
+        assert accounts.get_locked(scope, house.user_id)
+        scope.undo()
+
+
+@pytest.fixture
+def engine_of():
+    def act(app):
+        engine = setup_of(app).tools.store.counting
+        if engine.dialect.name != "postgresql":
+            pytest.skip("SQLite has one lock")
+        return engine
+
+    return act

@@ -5,10 +5,13 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from flask import abort, redirect, render_template_string, send_file, session
+from flask import Flask, abort, redirect, render_template_string, send_file, session
 
-from watchword import current_user, fresh_login_required, login_required
-from watchword.testing import login_as
+from watchword import Watchword, current_user, fresh_login_required, login_required
+from watchword.testing import cheap_hasher, login_as, make_user
+from watchword.web.setup import setup_of
+
+SECRET = "r5Jw1nB8qT3xK6vZ0mD9sL2cF7hG4yPa-eUoTiN"
 
 
 @pytest.fixture
@@ -93,6 +96,41 @@ def test_a_page_varies_by_whatever_it_said_and_by_who_asks(app, browser, said, t
         return "mine", {"Vary": said}
 
     assert browser.get("/said").headers.getlist("Vary") == [told]
+
+
+def test_how_long_a_page_may_be_kept_does_not_say_by_whom(app, browser):
+    @app.get("/said")
+    @login_required
+    def says():
+        return "mine", {"Cache-Control": "max-age=60"}
+
+    assert browser.get("/said").headers["Cache-Control"] == "max-age=60, private"
+
+
+def test_a_page_on_which_an_earlier_hook_of_the_host_asked_is_private_and_renews_its_cookie(
+    database_url, tmp_path, clock
+):
+    """Flask calls the hook last that was registered first; ours comes after it all the same."""
+    app = Flask("host", instance_path=str(tmp_path))
+    app.config.update(SECRET_KEY=SECRET, WATCHWORD_ENV="development", DATABASE_URL=database_url, TESTING=True)
+
+    @app.after_request
+    def name_the_visitor(response):
+        response.headers["X-Visitor"] = str(current_user.username)
+        return response
+
+    Watchword(app, clock=clock, hasher=cheap_hasher())
+    app.add_url_rule("/about", view_func=lambda: "About us")
+    browser = app.test_client()
+    login_as(browser, make_user(app, "anna"), remembered=True)
+    clock.pass_(days=2)
+
+    answer = browser.get("/about")
+    setup_of(app).tools.store.dispose()
+
+    assert answer.headers["X-Visitor"] == "anna"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "watchword=" in answer.headers["Set-Cookie"]
 
 
 def test_a_page_and_a_file_that_never_ask_stay_cacheable(app, browser):

@@ -271,6 +271,8 @@ class AccountMachine(ProofMachine):
         with suppress(AuthError):
             with self.browsers[at].request() as scope:
                 notices.send(scope, told, lambda link: links.append(link) or link, place="")
+            if not links:  # nothing is told any more of an account that is closed for good
+                return
             with self.browsers[at].request() as scope:
                 notices.secure(scope, links[0])
             self.set_password(None)

@@ -121,12 +121,15 @@ class Scope:
                 self._begin_with(self._session, self._look_first)
         return self._session
 
-    def begin_changes_with(self, look: Callable[[], None]) -> None:
+    def begin_changes_with(self, look: Callable[[], None] | None) -> None:
         """From now on each change begins with *look*; what it raises lets none begin, however often one is tried.
 
-        A change that forgets to ask whether it may still be made, and one that asks too late, is then none.
+        A change that forgets to ask whether it may still be made, and one that asks too late, is then none. One that
+        is open already is looked at here.
         """
-        self._look_first = look
+        is_first, self._look_first = self._look_first is None, look
+        if is_first and look is not None and self._session is not None:
+            look()
 
     @property
     def writing(self) -> bool:

@@ -39,8 +39,10 @@ def visitor() -> Any:
 
 def forget_visitor(secret: str = "") -> None:
     """After signing in or out: the next question is answered anew, of who holds *secret* now; "" is nobody."""
-    state().visitor = None
-    state().secret = secret
+    kept = state()
+    kept.visitor, kept.secret = None, secret
+    if kept.scope is not None:
+        kept.scope.begin_changes_with(None)  # what follows isn't done for a session that is over by its own wish
 
 
 def request_id() -> str:

@@ -25,6 +25,7 @@ _HSTS_OF_A_SITE = f"{_HSTS}; includeSubDomains"
 """A host's other subdomains may speak http: only the ready-to-run app, which has a name of its own, speaks for them."""
 _POLICY = "Content-Security-Policy"
 _VARY = ("Cookie", "Accept-Language")
+_WHO_MAY_KEEP = ("private", "no-store", "public", "s-maxage")
 
 
 def protect(response: Response) -> Response:
@@ -48,8 +49,11 @@ def keep_private(response: Response) -> None:
     """
     headers = response.headers
     there = {name.lower(): value for name, value in headers}
-    if "cache-control" not in there:
+    cached = there.get("cache-control")
+    if cached is None:
         headers.add("Cache-Control", "private")
+    elif not any(word in cached.lower() for word in _WHO_MAY_KEEP):
+        headers["Cache-Control"] = f"{cached}, private"  # how long isn't for whom
     vary = there.get("vary")
     if vary is None:
         headers.add("Vary", "Cookie")

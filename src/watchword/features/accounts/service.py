@@ -104,7 +104,7 @@ _PERSON = select(
 )
 _BY_ID = Lookup(_PERSON.where(_USER.id == bindparam("key")))
 _BY_PUBLIC_ID = _PERSON.where(_USER.public_id == bindparam("key"))
-_LOCKED = _BY_ID.statement.with_for_update()
+_LOCKED = _BY_ID.statement.with_for_update(key_share=True)
 _BY_ADDRESS = Lookup(_PERSON.where(_USER.email_key == bindparam("key")))
 _BY_NAME = Lookup(_PERSON.where(_USER.username_key == bindparam("key")))
 
@@ -231,8 +231,12 @@ def set_user_name(scope: Scope, user_id: int, name: UserName) -> bool:
 
 
 def lock(scope: Scope, user_id: int) -> None:
-    """Let others who change this user wait until our change is done. Taken before any other row."""
-    scope.db.execute(select(User.id).where(User.id == user_id).with_for_update())
+    """Let others who change this user wait until our change is done. Taken before any other row.
+
+    Not those who merely refer to the user: a host that adds a row of its own first would wait for itself in a second
+    request, and that one for the first.
+    """
+    scope.db.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
 def add(

@@ -12,6 +12,7 @@ _IGNORABLE = (
     "1BCA0-1BCA3 1D173-1D17A E0000-E0FFF"
 )
 _BLANK = "16FE4 13441-13442"
+_STRETCH = "640 7FA"  # a line that makes a word longer: IDNA 2008 takes none either
 # Soft_Dotted (Unicode 16, PropList.txt) without what NFKC makes another letter of, and the two that have no dot at all.
 _TAKES_THE_DOT = "69-6A 12F 131 237 249 268 29D 3F3 456 458 1D96 1E2D 1ECB 2C7C 1DF1A 1E04C-1E04D 1E068"
 # What writers of Latin, Greek and Cyrillic put on a letter that has no sign of its own with it, as in Yoruba,
@@ -26,7 +27,7 @@ def _signs(ranges: str) -> frozenset[str]:
     return frozenset(chr(code) for first, _, last in ends for code in range(int(first, 16), int(last or first, 16) + 1))
 
 
-_UNSEEN = _signs(f"{_IGNORABLE} {_BLANK}")
+_UNSEEN = _signs(f"{_IGNORABLE} {_BLANK} {_STRETCH}")
 _DOTTED = _signs(_TAKES_THE_DOT)
 _USUAL = _signs(_ACCENTS)
 

@@ -164,9 +164,18 @@ def address_at(scope: Scope, user_id: int, moment: datetime) -> str | None:
     return None if found is None else str(found.old_email)
 
 
-def restore(scope: Scope, user_id: int, moment: datetime) -> None:
-    """Put the address of *moment* back, whichever mail the owner answers; one somebody has by now stops nothing."""
-    first = _earliest_done(scope, user_id, Change.confirmed_at >= moment)
+def addresses_between(scope: Scope, user_id: int, since: datetime, until: datetime) -> set[str]:
+    """Those that *user_id* had for some of that time, but for the one at its end."""
+    then = (Change.user_id == user_id, Change.confirmed_at >= since, Change.confirmed_at <= until)
+    return {row.old_email for row in scope.read.execute(select(Change.old_email).where(*then))}
+
+
+def restore(scope: Scope, user_id: int, moment: datetime, *, reader: str) -> None:
+    """Put the address of *moment* back, whichever mail the owner answers; one somebody has by now stops nothing.
+
+    What put *reader* in place stays: who answers from there doesn't take their own address away.
+    """
+    first = _earliest_done(scope, user_id, (Change.confirmed_at >= moment) & (Change.email != reader))
     if first is not None:
         with suppress(ConfirmationNotValid):
             take_back(scope, user_id, {"change": first.handle})

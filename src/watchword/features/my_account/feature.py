@@ -67,7 +67,11 @@ feature = Feature(
     ),
     undoes={"address_change": address.take_back, "closing": closing.take_back},
     drop_added_since=closing.drop_begun_since,
-    policies={"address_at": address.address_at, "restore_address": address.restore},
+    policies={
+        "address_at": address.address_at,
+        "addresses_between": address.addresses_between,
+        "restore_address": address.restore,
+    },
     login_steps=(closing.CLOSING,),
     last_steps=(CHOOSE_ANOTHER,),
     exports=address.held_about,

@@ -23,7 +23,13 @@ def address_at(scope: Scope, person: Person, moment: datetime) -> str:
 def rightful(scope: Scope, person: Person, email: str, *, when: datetime) -> str:
     """*email*, if it was theirs around *when*; else the one that was. Where no history is kept, none is denied.
 
-    Around it, for a notice of the change itself goes to the address before.
+    Around it, for a notice of the change itself goes to the address before, which may have been in place for a moment.
     """
-    before, after = (address_at(scope, person, moment) for moment in (when - BEFORE, when + BEFORE))
-    return email if email in {before, after} or "address_at" not in scope.tools.policies else before
+    if "address_at" not in scope.tools.policies:
+        return email
+    before, after = when - BEFORE, when + BEFORE
+    theirs = {address_at(scope, person, before), address_at(scope, person, after)}
+    between = scope.tools.policies.get("addresses_between")
+    if between is not None:
+        theirs |= between(scope, person.id, before, after)
+    return email if email in theirs else address_at(scope, person, before)

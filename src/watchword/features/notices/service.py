@@ -245,7 +245,7 @@ def _restore_address(scope: Scope, told: Told) -> None:
     """Put the address of before in place. One that somebody else has by now stops nothing; the owner is told."""
     restore = scope.tools.policies.get("restore_address")
     if restore is not None:
-        restore(scope, told.user_id, told.happened_at - BEFORE)
+        restore(scope, told.user_id, told.happened_at - BEFORE, reader=told.to)
 
 
 def _undo(scope: Scope, told: Told) -> str:

@@ -204,6 +204,7 @@ def user_handle(scope: Scope, user_id: int) -> str:
     held = select(PasskeyOwner.user_handle).where(PasskeyOwner.user_id == user_id)
     found: str | None = scope.read.scalar(held)
     if found is None:
+        accounts.lock(scope, user_id)
         made = insert_into(scope.db, PasskeyOwner).values(user_id=user_id, user_handle=new_token(), declined=0)
         scope.db.execute(made.on_conflict_do_nothing())
         found = scope.db.scalar(held)

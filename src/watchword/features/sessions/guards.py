@@ -13,7 +13,7 @@ from werkzeug.local import LocalProxy
 from watchword.features.sessions import service
 from watchword.features.sessions.errors import NotSignedIn
 from watchword.features.sessions.visitor import NOBODY, SignedInUser, Visitor
-from watchword.web.current import visitor
+from watchword.web.current import scope, visitor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +36,7 @@ def signed_in_user() -> SignedInUser:
     found = _visitor()
     if not isinstance(found, SignedInUser):
         raise NotSignedIn
-    service.act_for(found.scope, found)
+    service.act_for(scope(), found)  # not the one it was found by, which may be closed after an error
     return found
 
 
