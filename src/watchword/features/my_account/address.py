@@ -164,7 +164,7 @@ def address_at(scope: Scope, user_id: int, moment: datetime) -> str | None:
     return None if found is None else str(found.old_email)
 
 
-def addresses_between(scope: Scope, user_id: int, since: datetime, until: datetime) -> set[str]:
+def addresses_between(scope: Scope, user_id: int, *, since: datetime, until: datetime) -> set[str]:
     """Those that *user_id* had for some of that time, but for the one at its end."""
     then = (Change.user_id == user_id, Change.confirmed_at >= since, Change.confirmed_at <= until)
     return {row.old_email for row in scope.read.execute(select(Change.old_email).where(*then))}

@@ -31,5 +31,5 @@ def rightful(scope: Scope, person: Person, email: str, *, when: datetime) -> str
     theirs = {address_at(scope, person, before), address_at(scope, person, after)}
     between = scope.tools.policies.get("addresses_between")
     if between is not None:
-        theirs |= between(scope, person.id, before, after)
+        theirs |= between(scope, person.id, since=before, until=after)
     return email if email in theirs else address_at(scope, person, before)
