@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 import watchword
+from watchword.commands.addresses import set_address
 from watchword.commands.database import db
 from watchword.commands.doctor import doctor
 from watchword.commands.group import HELP, ReadyToRun, ReadyToRunCommands
@@ -26,6 +27,7 @@ _COMMANDS = (
     db,
     create_user,
     create_admin,
+    set_address,
     limits,
     explain,
     work,

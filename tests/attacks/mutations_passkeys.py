@@ -60,5 +60,7 @@ PASSKEY_LINES = (
     m(f"{PASSKEYS}/sign_in.py", '    user_id = login.use_a_try(scope, waiting)\n    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))\n', '    answered = challenges.use_up(scope, reply, "step", holder=fingerprint(waiting))\n    user_id = login.use_a_try(scope, waiting)\n', "ses_18", FLOODS),
     m(f"{PASSKEYS}/sign_in.py", '    challenges.check(scope, reply, "login")\n', "", "never_asked_here", FLOODS),
     m(f"{PASSKEYS}/sign_in.py", '    challenges.check(scope, reply, "step", holder=fingerprint(waiting))\n', "", "never_asked_here", FLOODS),
+    m(f"{PASSKEYS}/set_up.py", '    scope.take(Rate.of(f"passkey_set_up:user:{user_id}", ANSWER_RATE))\n    answered = challenges.use_up(scope, reply, "set_up", holder=fingerprint(waiting))\n', '    answered = challenges.use_up(scope, reply, "set_up", holder=fingerprint(waiting))\n    scope.take(Rate.of(f"passkey_set_up:user:{user_id}", ANSWER_RATE))\n', "ses_18", FLOODS),
+    m(f"{PASSKEYS}/set_up.py", '    challenges.check(scope, reply, "set_up", holder=fingerprint(waiting))\n', "", "never_asked_here", FLOODS),
     m(f"{LOGIN}/other_proofs.py", "        guess.wrong()\n", "        guess.unchecked()\n", "counted_like_wrong", CHALLENGES),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from tests.attacks.mutations import Mutation
 
 TESTS, BACK = "tests/attacks/taken_back", "tests/notices/test_taking_back.py"
 NOTICES, ADDRESS = "features/notices/service.py", "features/my_account/address.py"
+OPERATORS, COMMAND = "features/my_account/operators.py", "tests/cli/test_addresses.py"
 
 TAKEN_BACK = (
     Mutation("features/notices/addresses.py", "        theirs |= between(", "        between(", TESTS, "for_seconds"),
@@ -57,6 +58,18 @@ TAKEN_BACK = (
         "    if False:",
         "tests/my_account/test_address.py",
         "user_before_the_wish",
+    ),
+    Mutation(OPERATORS, "    if person.has_address:  # nobody", "    if True:  # nobody", COMMAND, "next_moment"),
+    Mutation(
+        OPERATORS, "        _keep(scope, person, address, handle=handle)\n", "        pass\n", COMMAND, "takes_it_back"
+    ),
+    Mutation(OPERATORS, "    scope.undo()\n", "", "tests/my_account/test_operators.py", "nothing_is_left"),
+    Mutation(
+        "features/two_factor/templates/check.html",
+        "values.is_done and current_user.has_address",
+        "values.is_done",
+        "tests/walks/test_without_address.py",
+        "not_all_steps",
     ),
     Mutation("features/my_account/service.py", '"10/hour"))\n    held:', '"99/hour"))\n    held:', TESTS, "rl_12"),
     Mutation("features/two_factor/service.py", '"10/hour"))  # each', '"99/hour"))  # each', TESTS, "rl_12"),

@@ -10,13 +10,12 @@ import click
 from flask.cli import with_appcontext
 
 from watchword.commands.database import need_tables
-from watchword.commands.people import command_scope
+from watchword.commands.people import command_scope, person_called
 from watchword.commands.printing import as_json_option, counted, print_columns, print_json
 from watchword.core.events import LimitReached
 from watchword.core.limits import REFUSED, Count, milliseconds
 from watchword.core.scope import Scope
 from watchword.features.accounts import service as accounts
-from watchword.features.accounts.service import Person
 from watchword.features.audit import service as audit
 from watchword.features.audit.service import Record
 from watchword.features.login import service as login
@@ -86,7 +85,7 @@ def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) ->
         wanted = f":{_address(ip)}:"
         keys += [each.key for each in scope.limits.counts() if wanted in f":{each.who}:"]
     if user:
-        keys += login.keys_of_user(scope, _person(scope, user))
+        keys += login.keys_of_user(scope, person_called(scope, user))
     return keys
 
 
@@ -126,7 +125,7 @@ def _refusals(scope: Scope, *, request_id: str | None, user: str | None, ip: str
         SignInRefused.name,
         LimitReached.name,
         since=scope.now - timedelta(days=days),
-        user_id=_person(scope, user).id if user else None,
+        user_id=person_called(scope, user).id if user else None,
         ip=_address(ip) if ip else None,
         request_id=request_id,
     )
@@ -185,13 +184,6 @@ def _words(record: Record, why: str) -> str:
         return NOBODY
     is_limit = record.name == LimitReached.name
     return REASONS.get(why) or (f"the limit {why} was full" if is_limit else f"the proof was refused: {why}")
-
-
-def _person(scope: Scope, name: str) -> Person:
-    person = accounts.find(scope, name)
-    if person is None:
-        raise click.ClickException("There is no user with that name or address.")
-    return person
 
 
 def _address(ip: str) -> str:

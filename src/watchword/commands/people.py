@@ -21,11 +21,12 @@ from watchword.features.accounts import service as accounts
 from watchword.features.accounts.addresses import Address, check_address
 from watchword.features.accounts.errors import UserNameTaken
 from watchword.features.accounts.names import UserName, check_user_name
+from watchword.features.accounts.service import Person
 from watchword.web.i18n import told
 from watchword.web.setup import setup
 
 LONGEST_LINE = 8192
-_ADDRESS_TAKEN = "There is a user with that address already."
+ADDRESS_TAKEN = "There is a user with that address already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def create_admin(name: str, email: str, *, password_stdin: bool, as_json: bool) 
 
 def _create(name: str, email: str, *, is_admin: bool, password_stdin: bool, as_json: bool) -> None:
     need_tables()
-    with command_scope() as scope, _refusals_in_words():
+    with command_scope() as scope, refusals_in_words():
         wanted = Wanted(check_user_name(name), check_address(email), is_admin)
         _refuse_taken(scope, wanted)
         password_hash = _hash_of_line(scope, wanted) if password_stdin else _hash_of_typed(scope, wanted)
@@ -94,11 +95,20 @@ def command_scope() -> Iterator[Scope]:
 
 
 @contextmanager
-def _refusals_in_words() -> Iterator[None]:
+def refusals_in_words() -> Iterator[None]:
+    """Around what may refuse: the command ends with what the refusal says."""
     try:
         yield
     except AuthError as refusal:
         raise click.ClickException(told(refusal)) from None
+
+
+def person_called(scope: Scope, name: str) -> Person:
+    """Whoever has this user name or address; without one the command ends."""
+    person = accounts.find(scope, name)
+    if person is None:
+        raise click.ClickException("There is no user with that name or address.")
+    return person
 
 
 def _refuse_taken(scope: Scope, wanted: Wanted) -> None:
@@ -106,7 +116,7 @@ def _refuse_taken(scope: Scope, wanted: Wanted) -> None:
     if accounts.user_name_is_taken(scope, wanted.name):
         raise UserNameTaken
     if accounts.holder_of_address(scope, wanted.address) is not None:
-        raise click.ClickException(_ADDRESS_TAKEN)
+        raise click.ClickException(ADDRESS_TAKEN)
 
 
 def _hash_of_line(scope: Scope, wanted: Wanted) -> str:
@@ -148,7 +158,7 @@ def _add(scope: Scope, wanted: Wanted, password_hash: str) -> str:
     user_id = accounts.add(scope, wanted.name, wanted.address, password_hash=password_hash, is_admin=wanted.is_admin)
     if user_id is None:  # somebody was quicker while the password was typed
         _refuse_taken(scope, wanted)
-        raise click.ClickException(_ADDRESS_TAKEN)
+        raise click.ClickException(ADDRESS_TAKEN)
     added = accounts.get(scope, user_id)
     scope.commit()
     return added.public_id if added is not None else ""

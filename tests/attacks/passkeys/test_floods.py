@@ -44,3 +44,31 @@ def test_an_answer_to_what_was_never_asked_here_costs_nobody_a_try(app, page, ke
 
     assert set(refused) == {"passkey_challenge_not_valid"}
     assert page.answer(key.get(page.ask(step=True)), step=True).status_code == 200
+
+
+def test_ses_18_a_flood_of_answers_to_set_ups_of_one_user_leaves_few_rows(make_app, anna, new_scope):
+    """Whoever has the password may sign in without end, and ask for free."""
+    app = make_app(WATCHWORD_TWO_FACTOR_REQUIRED=True)
+    refused = []
+    for _ in range(2):
+        browser = Page(app.test_client())
+        submit(browser.client, "/login", identifier="anna", password=PASSWORD)
+        for _ in range(7):
+            browser.post("/login/set-up/passkey/options")
+            refused.append(browser.post("/login/set-up/passkey", {"answer": {"x": "y"}}).status_code)
+
+    assert refused[10:] == [429] * 4
+    assert used_challenges(new_scope()) == 10
+    assert browser.client.get("/login/set-up").status_code == 200, "another kind of factor may still be set up"
+
+
+def test_an_answer_to_a_set_up_that_was_never_asked_here_costs_no_try(make_app, anna):
+    app = make_app(WATCHWORD_TWO_FACTOR_REQUIRED=True)
+    page = Page(app.test_client())
+    submit(page.client, "/login", identifier="anna", password=PASSWORD)
+
+    codes = {page.post("/login/set-up/passkey", {"answer": {"x": "y"}}).json["code"] for _ in range(11)}
+
+    assert codes == {"passkey_challenge_not_valid"}
+    asked = page.post("/login/set-up/passkey/options").json
+    assert page.post("/login/set-up/passkey", {"answer": SoftwareKey().create(asked)}).status_code == 200

@@ -31,10 +31,11 @@ from watchword.features.accounts.new_passwords import (
     suggest_passphrase,
 )
 from watchword.features.accounts.password_rules import prepare
+from watchword.features.accounts.reached import NO_ADDRESS, Reached
 
 __all__ = [
-    "NO_ADDRESS",
     "Person",
+    "Reached",
     "User",
     "Verdict",
     "add",
@@ -72,11 +73,10 @@ __all__ = [
 
 
 CHANGE_RATE = "60/minute"
-NO_ADDRESS = "@withdrawn.invalid"  # the end of what stands where an address was taken away: no mail ever gets there
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Person(Reached):
     """What other features may know of a user without holding the row."""
 
     id: int
@@ -86,10 +86,6 @@ class Person:
     password_hash: str | None
     credential_version: int
     is_open: bool
-
-    @property
-    def has_address(self) -> bool:
-        return not self.email.endswith(NO_ADDRESS)
 
 
 _USER = table_of(User).c

@@ -16,6 +16,7 @@ from watchword.features.my_account import address, closing
 from watchword.features.my_account.errors import SamePassword, WrongCurrentPassword
 from watchword.features.my_account.events import DataExported, UserNameChanged
 from watchword.features.my_account.last_step import CHOOSE_ANOTHER
+from watchword.features.my_account.operators import set_address
 from watchword.features.outbox import service as outbox
 from watchword.features.sessions import service as sessions
 from watchword.features.sessions.errors import NotSignedIn
@@ -32,6 +33,7 @@ __all__ = [
     "export",
     "mail_sender",
     "place_of",
+    "set_address",
 ]
 
 

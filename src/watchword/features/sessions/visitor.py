@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from watchword.core.scope import Scope
-from watchword.features.accounts.service import NO_ADDRESS, User
+from watchword.features.accounts.service import Reached, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedInUser:
+class SignedInUser(Reached):
     """A signed-in user, as plain values read with the session in one statement. Times are aware UTC."""
 
     id: int
@@ -31,11 +31,6 @@ class SignedInUser:
 
     is_authenticated: ClassVar[Literal[True]] = True
     is_anonymous: ClassVar[Literal[False]] = False
-
-    @property
-    def has_address(self) -> bool:
-        """False for who took their account back while somebody else had their old address."""
-        return not self.email.endswith(NO_ADDRESS)
 
     def get_id(self) -> str:
         """The public id (the name Flask-Login gives it)."""

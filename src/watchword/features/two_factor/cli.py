@@ -61,6 +61,12 @@ def _change(scope: Scope, person: Person, reason: str | None, *, cancel: bool) -
 
 def _open(scope: Scope, person: Person, reason: str) -> tuple[dict[str, str], str]:
     due = cases.open_case(scope, person.id, reason=reason).isoformat(" ", "seconds")
+    if not person.has_address:  # then no mail leaves, and the delay never begins by itself
+        words = (
+            f"The account of {person.username} has no address, so no mail tells the owner and nothing goes yet. "
+            f"Tell them another way, then say: watchword reset-second-factor {person.username} --owner-knows"
+        )
+        return {"user": person.public_id, "due_at": ""}, words
     words = (
         f"The second factors of {person.username} go at {due}, unless it is stopped. The owner is told by mail first."
     )

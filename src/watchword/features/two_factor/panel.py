@@ -7,7 +7,7 @@ from watchword.features.two_factor import authenticators, cases, recovery_codes,
 
 
 def check_values(scope: Scope, user_id: int) -> dict[str, object]:
-    """The check at the top of the page. Its third step is always done: an account exists once its address is proved."""
+    """The check at the top of the page, but for its third step: the page knows who has an address."""
     left, has_factor = recovery_codes.left(scope, user_id), service.has_second_factor(scope, user_id)
     works, has_codes = service.has_working_factor(scope, user_id), has_factor and left > recovery_codes.FEW
     return {

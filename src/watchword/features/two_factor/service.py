@@ -111,7 +111,7 @@ def set_up(scope: Scope, user_id: int, holder: str) -> SetUp | None:
     person = accounts.get(scope, user_id)
     if not secret or person is None:
         return None
-    address = totp.address(secret, account=person.email, issuer=scope.config[SiteConfig].site_name)
+    address = totp.address(secret, account=person.account_name, issuer=scope.config[SiteConfig].site_name)
     return SetUp(totp.grouped(secret), address, totp.qr_picture(address))
 
 
