@@ -59,7 +59,6 @@ TAKEN_BACK = (
         "tests/my_account/test_address.py",
         "user_before_the_wish",
     ),
-    Mutation(OPERATORS, "    if person.has_address:  # nobody", "    if True:  # nobody", COMMAND, "next_moment"),
     Mutation(
         OPERATORS, "        _keep(scope, person, address, handle=handle)\n", "        pass\n", COMMAND, "takes_it_back"
     ),
