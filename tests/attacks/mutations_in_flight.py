@@ -9,7 +9,13 @@ ENDED = "tests/attacks/test_ended_sessions.py"
 
 IN_FLIGHT = (
     Mutation("features/sessions/guards.py", "act_for(scope(), found)", "act_for(found.scope, found)", ENDED, "after"),
-    Mutation("core/scope.py", "        if is_first and look is not None", "        if False", ENDED, "open_already"),
+    Mutation(
+        "core/scope.py",
+        "        if self._look_first is None and look",
+        "        if False and look",
+        ENDED,
+        "open_already",
+    ),
     Mutation("web/current.py", "        kept.scope.begin_changes_with(None)", "        pass", ENDED, "what_follows"),
     Mutation(
         "features/login/service.py",

@@ -149,8 +149,9 @@ def test_ses_06_a_change_that_was_open_already_or_is_begun_anew_is_looked_at_too
         end_sessions()
         if moment == "before the guard":
             _ = current.scope().db
-        with pytest.raises(NotSignedIn):
-            recovery_codes.make_new_set(current.scope(), signed_in_user().id)
+        for _ in range(2):  # a host may catch the first refusal and go on
+            with pytest.raises(NotSignedIn):
+                recovery_codes.make_new_set(current.scope(), signed_in_user().id)
 
 
 def test_what_follows_from_closing_ones_own_account_is_written_though_its_session_is_over(house, scope):

@@ -125,11 +125,11 @@ class Scope:
         """From now on each change begins with *look*; what it raises lets none begin, however often one is tried.
 
         A change that forgets to ask whether it may still be made, and one that asks too late, is then none. One that
-        is open already is looked at here.
+        is open already is looked at here, again at each try until *look* finds nothing wrong.
         """
-        is_first, self._look_first = self._look_first is None, look
-        if is_first and look is not None and self._session is not None:
+        if self._look_first is None and look is not None and self._session is not None:
             look()
+        self._look_first = look
 
     @property
     def writing(self) -> bool:
