@@ -6,6 +6,8 @@ from tests.attacks.mutations import Mutation
 
 MASKING = "tests/cli/test_masking.py"
 CACHES = "tests/hosts/test_caches.py"
+PREPARED, PSYCOPG = "core/prepared.py", "core/prepared_psycopg.py"
+STRAIGHT, ON_POSTGRES = "tests/core/test_prepared.py", "tests/core/test_prepared_psycopg.py"
 
 HOSTS = (
     Mutation("web/headers.py", 'f"{cached}, private"', "cached", CACHES, "how_long"),
@@ -27,20 +29,27 @@ HOSTS = (
         "tests/web/test_parts.py",
         "macros_of_a_host",
     ),
+    Mutation(PREPARED, " or _is_heard(connection)", "", STRAIGHT, "who_listens or who_reads"),
+    Mutation(PREPARED, " or moves_tables(connection)", "", STRAIGHT, "tables_are_moved"),
+    Mutation(PREPARED, "    if connection._echo:  #", "    if False:  #", STRAIGHT, "who_reads_the_log"),
+    Mutation(PREPARED, " or place.in_nested_transaction()", "", ON_POSTGRES, "in_a_savepoint"),
+    Mutation(PREPARED, "    if place.new or ", "    if ", STRAIGHT, "waits_to_be_flushed"),
+    Mutation(PREPARED, "if given.keys() != self.names:", "if False:", STRAIGHT, "without_a_place"),
     Mutation(
-        "core/lookup.py",
-        "if isinstance(reader, Connection) and not _is_listened_to(reader):",
-        "if isinstance(reader, Connection):",
-        "tests/core/test_lookup.py",
-        "who_listens",
+        PREPARED, "        except self.dialect.loaded_dbapi.Error:", "        except KeyError:", STRAIGHT, "that_died"
     ),
     Mutation(
-        "core/lookup.py",
-        "            except reader.dialect.loaded_dbapi.Error:",
-        "            except KeyError:",
-        "tests/core/test_lookup.py",
-        "connection_that_died",
+        PSYCOPG,
+        "_pgconn.transaction_status != TransactionStatus.INERROR",
+        "dialect",
+        ON_POSTGRES,
+        "refusal_in_a_change",
     ),
+    Mutation(PSYCOPG, "hide_parameters=True", "hide_parameters=False", ON_POSTGRES, "hides_the_values"),
+    Mutation(PSYCOPG, "            self._prepared.clear()", "            pass", ON_POSTGRES, "somebody_dropped"),
+    Mutation(PSYCOPG, "driver.prepare_threshold is not None if", "True if", ON_POSTGRES, "neither_do_we"),
+    Mutation(PSYCOPG, "else self._is_ours)", "else True)", ON_POSTGRES, "in_a_hosts_transactions"),
+    Mutation("core/db.py", '    "connect_args": {"prepare_threshold": None},\n', "", ON_POSTGRES, "rollback_drops"),
     Mutation(
         "core/declared.py",
         '    return _USERINFO.sub(r"\\1***@", text)',

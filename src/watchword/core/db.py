@@ -28,11 +28,16 @@ DATABASE_AWAY = (OperationalError, PoolTimeout)
 """What is raised when the database is away, or gives no connection: no fault of what was asked."""
 
 _POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
-_OURS: dict[str, Any] = {"hide_parameters": True}  # whatever is logged of a failure: no address, no password's hash
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # whatever is logged of a failure: no address, no password's hash
 _READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be ended: no trips besides the statement
     "isolation_level": "AUTOCOMMIT",
     "pool_reset_on_return": None,
     "skip_autocommit_rollback": True,
+}
+OURS = "watchword_prepares"
+_PREPARING: dict[str, Any] = {  # what is prepared is our own choice: see `prepared_psycopg`
+    "connect_args": {"prepare_threshold": None},
+    "execution_options": {OURS: True},
 }
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -101,8 +106,10 @@ def make_engines(url: str | URL) -> Engines:
     if address.get_backend_name() != "postgresql":
         raise NotADatabase(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
     return Engines(
-        read=create_engine(address, **_OURS, **_READING, **_POOL),
-        write=create_engine(address, **_OURS, **_POOL),
+        read=create_engine(address, **_QUIET, **_READING, **_POOL),
+        write=create_engine(
+            address, **_QUIET, **_POOL, **(_PREPARING if address.get_driver_name() == "psycopg" else {})
+        ),
     )
 
 
@@ -161,11 +168,11 @@ def _ends_a_password_early(text: str, address: URL) -> bool:
 
 def _sqlite(address: URL) -> Engines:
     if address.database in {None, "", ":memory:"}:
-        engine = create_engine(address, **_OURS, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(address, **_QUIET, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, begin=True)
         return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
-    read = create_engine(address, **_OURS, **_READING, **_POOL)
-    write = create_engine(address, **_OURS, **_POOL)
+    read = create_engine(address, **_QUIET, **_READING, **_POOL)
+    write = create_engine(address, **_QUIET, **_POOL)
     _prepare_sqlite(read, begin=False)
     _prepare_sqlite(write, begin=True)
     return Engines(read=read, write=write)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
+
+from watchword.core.prepared import Prepared
 
 if TYPE_CHECKING:
     from watchword.core.scope import Scope
@@ -40,11 +42,11 @@ def those_of(scope: Scope, user_id: int, wanted: Iterable[HasRow]) -> frozenset[
     asked = tuple(one for one in wanted if one.when(scope))
     if not asked:
         return frozenset()
-    found = scope.read.execute(_statement(asked), {_USER_ID: user_id}).one()
+    found = _statement(asked).first(scope.read, **{_USER_ID: user_id}) or ()
     return frozenset(one for one, has in zip(asked, found, strict=True) if has)
 
 
 @cache
-def _statement(asked: tuple[HasRow, ...]) -> Any:
+def _statement(asked: tuple[HasRow, ...]) -> Prepared:
     conditions = [one.condition.label(f"has_{place}") for place, one in enumerate(asked)]
-    return select(*conditions)
+    return Prepared(select(*conditions))

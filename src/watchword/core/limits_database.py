@@ -6,6 +6,7 @@ All limits of a guess are counted by one statement, and each row decides by itse
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Result, Row, case, delete, select
@@ -27,7 +28,7 @@ from watchword.core.limits import (
     closed_until,
     milliseconds,
 )
-from watchword.core.limits_rows import LimitRow, by_key, counts_all, counts_one, settles
+from watchword.core.limits_rows import Counted, LimitRow, by_key, counts_all, counts_one, settles
 
 if TYPE_CHECKING:
     from watchword.core.store import Store
@@ -44,7 +45,7 @@ class DatabaseLimits(Limits):
         now = self._now()
         with self._store.counting.connect() as connection, connection.begin() as transaction:
             rates = [one for one in wanted if isinstance(one, Rate)]
-            counted = _count(connection, rates, now, pending=0) if rates else {}
+            counted: dict[str, Any] = {**_count(connection, rates, now, pending=0)} if rates else {}
             for bucket in sorted((one for one in wanted if isinstance(one, Bucket)), key=lambda one: one.key):
                 counted |= _count_bucket(connection, bucket, now)
             full = [one.key for one in wanted if one.key not in counted]
@@ -81,7 +82,7 @@ class DatabaseLimits(Limits):
         """Nearly always all have room, and one statement says so. Else a transaction finds out who hasn't."""
         now = self._now()
         with self._store.at_once() as connection:
-            counted = {row.key: row for row in counts_all.execute(connection, _rows(wanted, now, pending=1), now=now)}
+            counted = _by_key(counts_all.execute(connection, _rows(wanted, now, pending=1), now=now))
         reserved = _Reserved(self._store, self._clock, wanted, counted=counted)
         if len(counted) == len(wanted):
             return reserved
@@ -112,7 +113,7 @@ class DatabaseLimits(Limits):
 class _Reserved:
     """Remembers each window by its end, so that a late answer never changes the next window."""
 
-    def __init__(self, store: Store, clock: Clock, wanted: Sequence[Guarded], *, counted: dict[str, Row[Any]]) -> None:
+    def __init__(self, store: Store, clock: Clock, wanted: Sequence[Guarded], *, counted: dict[str, Counted]) -> None:
         self.is_closed = len(counted) < len(wanted)
         streaks = [one for one in wanted if isinstance(one, Streak) and one.key in counted]
         self.fills_streak = any(counted[one.key].used == one.amount for one in streaks)
@@ -146,10 +147,14 @@ class _Reserved:
                 settles.execute(connection, rows, given_back=used)
 
 
-def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pending: int) -> dict[str, Row[Any]]:
+def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pending: int) -> dict[str, Counted]:
     """Count one under each of *wanted* that has room, in one statement; return their rows by key."""
     rows = _rows(wanted, now, pending=pending)
-    return {row.key: row for row in counts_one.execute(connection, rows, now=now)}
+    return _by_key(counts_one.execute(connection, rows, now=now))
+
+
+def _by_key(rows: Sequence[Sequence[Any]]) -> dict[str, Counted]:
+    return {counted.key: counted for counted in starmap(Counted, rows)}
 
 
 def _rows(wanted: Sequence[Guarded], now: int, *, pending: int) -> list[dict[str, Any]]:

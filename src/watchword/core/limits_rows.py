@@ -7,16 +7,17 @@ so many rows, and takes them in the order of their keys, so that no two wait for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, case, column, select, update, values
 from sqlalchemy.orm import Mapped, mapped_column
 
-from watchword.core.db import Base, insert_in, moves_tables, table_of
+from watchword.core.db import Base, insert_in, table_of
+from watchword.core.prepared import Prepared
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Dialect, Result
+    from sqlalchemy import Connection
 
 
 class LimitRow(Base):
@@ -50,7 +51,7 @@ _TOLD = {"key": String, "ends_at": BigInteger, "closed_until": BigInteger, "forg
 
 
 class Written:
-    """A statement for several rows in the words of a driver, made once for each number of them.
+    """A statement for several rows, made once for each number of them.
 
     SQLAlchemy never keeps what it made of one with VALUES for several rows: to make it costs up to half of what a
     sign-in costs besides its hash.
@@ -58,36 +59,17 @@ class Written:
 
     def __init__(self, make: Callable[[str, int], Any]) -> None:
         """*make* is given the database's name and how many rows there are."""
-        self._make = make
-        self._written: dict[tuple[str, str, str, int], _Words] = {}
+        self._made = cache(lambda dialect, rows: Prepared(make(dialect, rows)))
 
-    def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any) -> Result[Any]:
-        """Fill in *rows*, and what is *shared* by all of them: plain numbers and texts.
-
-        Where only SQLAlchemy knows the tables' names, it is asked each time: guesses counted elsewhere would be free.
-        """
-        given = {_of(place, name): value for place, row in enumerate(rows) for name, value in row.items()} | shared
-        if moves_tables(connection):
-            return connection.execute(self._make(connection.dialect.name, len(rows)), given)
-        words = self._words(connection.dialect, len(rows))
-        filled = {**words.constants, **given}
-        ordered = filled if words.order is None else tuple(filled[name] for name in words.order)
-        return connection.exec_driver_sql(words.text, ordered)
-
-    def _words(self, dialect: Dialect, rows: int) -> _Words:
-        key = (dialect.name, dialect.driver, dialect.paramstyle, rows)
-        found = self._written.get(key)
-        if found is None:
-            made: Any = self._make(dialect.name, rows).compile(dialect=dialect)
-            found = self._written[key] = _Words(made.string, made.positiontup, made.params)
+    def execute(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any
+    ) -> Sequence[Sequence[Any]]:
+        """Fill in *rows*, and what is *shared* by all of them: plain numbers and texts."""
+        given = {_of(place, name): value for place, row in enumerate(rows) for name, value in row.items()}
+        found: Sequence[Sequence[Any]] = self._made(connection.dialect.name, len(rows)).all(
+            connection, **given, **shared
+        )
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    text: str
-    order: Sequence[str] | None
-    constants: Mapping[str, Any]
 
 
 def _counts_one(dialect: str, rows: int) -> Any:
@@ -161,6 +143,14 @@ def _settles(dialect: str, rows: int) -> Any:
 def _of(place: int, name: str) -> str:
     """SQLAlchemy itself calls parameters `pending_1`."""
     return f"row{place}_{name}"
+
+
+class Counted(NamedTuple):
+    """What counting returns of a row."""
+
+    key: str
+    ends_at: int
+    used: int
 
 
 counts_one = Written(_counts_one)

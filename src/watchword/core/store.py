@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from watchword.core.prepared import keep_connection
 from watchword.core.readers import Readers
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class OwnStore:
         """A session whose transaction is open at once: on SQLite it holds the write lock from here on."""
         session = Session(self.engines.write, expire_on_commit=False)
         try:
-            session.connection()
+            keep_connection(session, session.connection())
         except BaseException:
             session.close()
             raise

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from watchword.core.db import insert_into, table_of
 from watchword.core.limits import Rate
-from watchword.core.lookup import Lookup
+from watchword.core.prepared import Prepared
 from watchword.core.scope import Scope
 from watchword.core.tokens import new_handle
 from watchword.features.accounts.addresses import LONGEST, Address, address_key, limit_key
@@ -98,11 +98,11 @@ _PERSON = select(
     _USER.credential_version,
     _USER.closed_at.is_(None).label("is_open"),
 )
-_BY_ID = Lookup(_PERSON.where(_USER.id == bindparam("key")))
+_BY_ID = Prepared(_PERSON.where(_USER.id == bindparam("key")))
 _BY_PUBLIC_ID = _PERSON.where(_USER.public_id == bindparam("key"))
-_LOCKED = _BY_ID.statement.with_for_update(key_share=True)
-_BY_ADDRESS = Lookup(_PERSON.where(_USER.email_key == bindparam("key")))
-_BY_NAME = Lookup(_PERSON.where(_USER.username_key == bindparam("key")))
+_LOCKED = Prepared(_BY_ID.statement.with_for_update(key_share=True))
+_BY_ADDRESS = Prepared(_PERSON.where(_USER.email_key == bindparam("key")))
+_BY_NAME = Prepared(_PERSON.where(_USER.username_key == bindparam("key")))
 
 
 def find(scope: Scope, identifier: str) -> Person | None:
@@ -131,7 +131,7 @@ def get_public(scope: Scope, public_id: str) -> Person | None:
 
 def get_locked(scope: Scope, user_id: int) -> Person | None:
     """The same inside the open change, which others who change this user wait for."""
-    return _person(scope.db.execute(_LOCKED, {"key": user_id}).first())
+    return _person(_LOCKED.first(scope.db, key=user_id))
 
 
 def password_changed_at(scope: Scope, user_id: int) -> datetime | None:
@@ -270,8 +270,8 @@ def _change_unique(scope: Scope, user_id: int, values: Mapping[str, Any], *, key
         return False
 
 
-def _one(scope: Scope, wanted: Lookup, key: str | int) -> Person | None:
-    return _person(wanted.first(scope.read, key))
+def _one(scope: Scope, wanted: Prepared, key: str | int) -> Person | None:
+    return _person(wanted.first(scope.read, key=key))
 
 
 def _person(row: Sequence[Any] | None) -> Person | None:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from watchword.core.db import table_of
 from watchword.core.events import Event
+from watchword.core.prepared import Prepared
 from watchword.core.scope import Scope
 from watchword.features.audit.config import AuditConfig
 from watchword.features.audit.models import AuditPurge, AuditRow
@@ -32,7 +33,7 @@ __all__ = [
 LONGEST_TEXT = 256
 FOUND_AT_MOST = 200
 PURGED_AT_ONCE = 5_000  # a purge holds the write lock: many short ones let sign-ins pass in between
-_WRITE = insert(table_of(AuditRow))
+_WRITE = Prepared(insert(table_of(AuditRow)))
 _SECRET_WORDS = frozenset({"password", "passwords", "token", "tokens", "secret", "secrets", "code", "codes"})
 
 
@@ -71,7 +72,7 @@ def record(scope: Scope, event: Event) -> None:
         "request_id": _one_line(caller.request_id, 64),
         "facts": json.dumps(_plain_facts(event.name, event.facts()), separators=(",", ":")),
     }
-    scope.db.execute(_WRITE, row)
+    _WRITE.run(scope.db, **row)
 
 
 def recent_for(scope: Scope, user_id: int, *names: str, limit: int, since: datetime | None = None) -> list[Entry]:

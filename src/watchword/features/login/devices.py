@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, exists, select, update
 
 from watchword.core.db import dialect_of, insert_in, table_of
+from watchword.core.prepared import Prepared
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -129,7 +130,7 @@ def remember(scope: Scope, person: Person, *, trusted: bool = False) -> Remember
         **(trust.mark(scope, person) if trusted else {}),
     }
     asked = {**trust.holding(scope, person), "whose": person.id, "here": row["id"]}
-    kept = scope.db.execute(_keep(dialect_of(scope.db), trusted=trusted), row | asked).one()
+    kept = _Kept(*_keep(dialect_of(scope.db), trusted=trusted).all(scope.db, **row, **asked)[0])
     is_new = kept.created_at == row["created_at"]
     return Remembered(secret, is_new, is_trusted=bool(kept.is_trusted), is_first=not kept.has_others)
 
@@ -160,15 +161,23 @@ def _view(scope: Scope, row: Any) -> DeviceView:
     return DeviceView(**shown, trusted_until=trust.ends_at(scope, trusted_at) if trusted_at else None)
 
 
+class _Kept(NamedTuple):
+    """What `_keep` returns of the browser's row."""
+
+    created_at: datetime
+    is_trusted: bool | None
+    has_others: bool
+
+
 @cache
-def _keep(dialect: str, *, trusted: bool) -> Any:
+def _keep(dialect: str, *, trusted: bool) -> Prepared:
     """A new row, or the one that this browser has for this user, brought up to date."""
     insert = insert_in(dialect, table_of(KnownDevice))
     names = ["used_at", "credential_version", "ip", "user_agent", *(trust.MARK if trusted else ())]
     fresh = {name: insert.excluded[name] for name in names}
     kept = insert.on_conflict_do_update(index_elements=["id", "user_id"], set_=fresh)
     others = _HAS_OTHERS.label("has_others")
-    return kept.returning(table_of(KnownDevice).c.created_at, trust.HOLDS.label("is_trusted"), others)
+    return Prepared(kept.returning(table_of(KnownDevice).c.created_at, trust.HOLDS.label("is_trusted"), others))
 
 
 def _knows(person: Person | None) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, union_all, update
 
 from watchword.core.db import table_of
+from watchword.core.prepared import Prepared
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -36,7 +37,7 @@ __all__ = [
     "visitor",
 ]
 
-_START = insert(table_of(UserSession))
+_START = Prepared(insert(table_of(UserSession)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def start(scope: Scope, user_id: int, proofs: Iterable[str], *, remembered: bool
         "ip": scope.caller.ip,
         "user_agent": scope.caller.user_agent[:256],
     }
-    scope.db.execute(_START, row)
+    _START.run(scope.db, **row)
     return secret
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Update, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from watchword.core.db import table_of
-from watchword.core.lookup import Lookup
+from watchword.core.prepared import Prepared
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
 from watchword.features.accounts.service import User
@@ -42,8 +42,8 @@ _LOOK = select(
     _USER.c.email,
     _USER.c.is_admin,
 ).join_from(_SESSION, _USER, (_SESSION.c.user_id == _USER.c.id) & _USER.c.closed_at.is_(None))
-_BY_ID = Lookup(_LOOK.where(_SESSION.c.id == bindparam("key")))
-_BY_PREVIOUS = Lookup(_LOOK.where(_SESSION.c.previous == bindparam("key")))
+_BY_ID = Prepared(_LOOK.where(_SESSION.c.id == bindparam("key")))
+_BY_PREVIOUS = Prepared(_LOOK.where(_SESSION.c.previous == bindparam("key")))
 
 
 class _Open(NamedTuple):
@@ -71,7 +71,7 @@ def visitor(scope: Scope, secret: str) -> Visitor:
     if not is_secret(secret):
         return NOBODY
     key = fingerprint(secret)
-    found = _BY_ID.first(scope.read, key)
+    found = _BY_ID.first(scope.read, key=key)
     if found is None:
         return _shown_again(scope, key)
     row = _Open(*found)
@@ -129,7 +129,7 @@ def _write_use(scope: Scope, renewal: Update | None, seen: Update) -> bool:
 
 def _shown_again(scope: Scope, key: str) -> Visitor:
     """A renewed-away secret is good for a short while (parallel requests); later it is a copy in other hands."""
-    found = _BY_PREVIOUS.first(scope.read, key)
+    found = _BY_PREVIOUS.first(scope.read, key=key)
     if found is None:
         return NOBODY
     row = _Open(*found)

@@ -1,0 +1,211 @@
+"""Statements of every request and every sign-in, put to the driver itself.
+
+What SQLAlchemy does around a statement that is always the same takes longer than the statement. So each is written once
+by SQLAlchemy, sent by the driver on SQLAlchemy's own connection and in its transaction, and SQLAlchemy's types make
+values of what comes. It goes the usual way wherever that could make a difference: in a host's session, which shows its
+own open change; where somebody listens to SQLAlchemy's events (tracing, our own counts of statements) or reads its log;
+where only SQLAlchemy knows the tables' names; and after a fault of the driver, so that SQLAlchemy finds out what broke,
+drops the connection and raises its own error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.orm import Session
+
+from watchword.core.db import moves_tables
+
+if TYPE_CHECKING:
+    from watchword.core.store import Reader
+
+Rows = Sequence[Sequence[Any]]
+_Processors = tuple[tuple[int, Callable[[Any], Any]], ...]
+_HEARD = ("before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute")
+_HEARD_OF_DRIVER = ("do_execute", "do_execute_no_params", "handle_error")
+_CONNECTION, _DRIVER = "watchword_connection", "watchword_driver"
+
+
+class Prepared:
+    """*statement* never changes, nor do the names of what it is filled with: its parameters, or an INSERT's columns."""
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+        self._words: dict[tuple[str, str], Words] = {}
+
+    def first(self, place: Reader | Session, **values: Any) -> Sequence[Any] | None:
+        """The first row, its values in the order of the statement's columns; None when there is none."""
+        found = self.all(place, **values)
+        return found[0] if found else None
+
+    def all(self, place: Reader | Session, **values: Any) -> Rows:
+        found = self._asked_straight(place, values)
+        return place.execute(self.statement, values).all() if found is None else found
+
+    def run(self, place: Session, **values: Any) -> None:
+        """For a change that returns nothing."""
+        if self._asked_straight(place, values) is None:
+            place.execute(self.statement, values)
+
+    def _asked_straight(self, place: Reader | Session, values: Mapping[str, Any]) -> Rows | None:
+        connection = _straight(place)
+        return None if connection is None else _driver_of(connection).ask(self, values)
+
+    def words_for(self, dialect: Dialect, paramstyle: str, names: Collection[str]) -> Words:
+        """The statement in the words of *dialect* and *paramstyle*, written once: to be filled with *names*."""
+        spoken = (dialect.name, paramstyle)
+        if spoken not in self._words:
+            self._words[spoken] = _write(self.statement, dialect, paramstyle, names=names)
+        return self._words[spoken]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """A statement in the words of one driver: what is filled in, in which order, and what makes values of a row."""
+
+    text: str
+    names: frozenset[str]
+    order: tuple[str, ...]
+    constants: Mapping[str, Any]
+    into: _Processors
+    out: _Processors
+
+    def filled(self, values: Mapping[str, Any]) -> list[Any]:
+        """*values* in the order of the statement. ValueError where one is missing or has no place."""
+        given = {**self.constants, **values} if self.constants else values
+        if given.keys() != self.names:
+            raise ValueError(f"this statement is filled with {sorted(self.names)}, not with {sorted(given)}")
+        return _processed([given[name] for name in self.order], self.into)
+
+    def read(self, rows: Rows) -> Rows:
+        return [_processed(list(row), self.out) for row in rows] if self.out else rows
+
+
+class Driver:
+    """How one connection of a driver is asked; this one only by SQLAlchemy."""
+
+    paramstyle = ""
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect = connection.dialect
+        self.connection: Any = connection.connection.driver_connection
+        self._words: dict[Prepared, Words] = {}
+
+    def ask(self, prepared: Prepared, values: Mapping[str, Any]) -> Rows | None:
+        """All rows; None where it goes the usual way."""
+        if not self.is_plain():
+            return None
+        words = self._words.get(prepared)
+        if words is None:
+            words = self._words[prepared] = prepared.words_for(self.dialect, self.paramstyle, values)
+        filled = words.filled(values)
+        try:
+            return words.read(self.send(words, filled))
+        except self.dialect.loaded_dbapi.Error:
+            return None  # the same again, by whoever knows what to do about it
+
+    def is_plain(self) -> bool:
+        """Whether nothing about this connection is for SQLAlchemy alone to know."""
+        return False
+
+    def send(self, words: Words, values: list[Any]) -> Rows:
+        """Raises the driver's own errors, or SQLAlchemy's where asking again would hide what broke."""
+        raise NotImplementedError
+
+
+class _Sqlite(Driver):
+    paramstyle = "qmark"
+
+    def is_plain(self) -> bool:
+        return True
+
+    def send(self, words: Words, values: list[Any]) -> Rows:
+        cursor = self.connection.execute(words.text, values)
+        found: Rows = cursor.fetchall()
+        cursor.close()
+        return found
+
+
+def keep_connection(session: Session, connection: Connection) -> None:
+    """*session*, which is ours alone, is asked straight through *connection* as long as its transaction lasts."""
+    session.info[_CONNECTION] = connection
+
+
+def _straight(place: Reader | Session) -> Connection | None:
+    """The connection to ask without SQLAlchemy in between; None where that could make a difference."""
+    connection = place if isinstance(place, Connection) else _of_our_session(place)
+    if connection is None or _is_heard(connection) or moves_tables(connection):
+        return None
+    return connection
+
+
+def _of_our_session(place: Reader | Session) -> Connection | None:
+    if not isinstance(place, Session):
+        return None
+    connection: Connection | None = place.info.get(_CONNECTION)
+    if connection is None or not connection.in_transaction() or place.in_nested_transaction():
+        return None  # a savepoint is only set when the session itself is asked for the first time
+    if place.new or place.dirty or place.deleted:
+        return None  # what waits to be flushed comes first
+    return connection
+
+
+def _is_heard(connection: Connection) -> bool:
+    """What SQLAlchemy itself asks before it tells anybody of a statement: there is no public question."""
+    engine = connection.engine
+    if connection._echo:  # noqa: SLF001
+        return True
+    if not (connection._has_events or engine._has_events):  # noqa: SLF001
+        return False
+    return any(getattr(told.dispatch, name) for told in (connection, engine) for name in _HEARD)
+
+
+def _driver_of(connection: Connection) -> Driver:
+    """Kept beside the connection of the driver, and gone with it."""
+    kept = connection.info
+    found: Driver | None = kept.get(_DRIVER)
+    if found is None:
+        found = kept[_DRIVER] = _kind_of_driver(connection.dialect)(connection)
+    return found
+
+
+def _kind_of_driver(dialect: Dialect) -> type[Driver]:
+    """Asked once for each connection: also whether somebody has taken the driver's own work upon them."""
+    if any(getattr(dialect.dispatch, name) for name in _HEARD_OF_DRIVER):
+        return Driver
+    if dialect.driver == "pysqlite":
+        return _Sqlite
+    if dialect.driver == "psycopg" and not dialect.is_async:
+        from watchword.core.prepared_psycopg import Psycopg  # noqa: PLC0415 - an extra of ours
+
+        return Psycopg
+    return Driver
+
+
+def _write(statement: Any, dialect: Dialect, paramstyle: str, *, names: Collection[str]) -> Words:
+    spoken: Dialect = type(dialect)(paramstyle=paramstyle)  # type: ignore[call-arg]
+    made = statement.compile(dialect=spoken, column_keys=list(names))
+    order = tuple(made.positiontup)
+    kinds = [made.binds[name].type for name in order]
+    columns = getattr(statement, "exported_columns", ())
+    return Words(
+        text=made.string,
+        names=frozenset(order),
+        order=order,
+        constants={name: value for name, value in made.params.items() if name not in names},
+        into=_those(kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds),
+        out=_those(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+    )
+
+
+def _those(processors: Iterable[Callable[[Any], Any] | None]) -> _Processors:
+    return tuple((place, process) for place, process in enumerate(processors) if process is not None)
+
+
+def _processed(values: list[Any], processors: _Processors) -> list[Any]:
+    for place, process in processors:
+        values[place] = process(values[place])
+    return values

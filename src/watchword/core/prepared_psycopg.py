@@ -1,0 +1,74 @@
+"""Prepared statements of PostgreSQL, by psycopg's own layer over libpq: one trip each, and nearly nothing around it."""
+
+from __future__ import annotations
+
+import sys
+from itertools import count
+from typing import Any
+
+from psycopg import Error
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from watchword.core.db import OURS
+from watchword.core.prepared import Driver, Rows, Words
+
+_names = count(1)
+
+
+class Psycopg(Driver):
+    """What is prepared stays so on its connection, under names of our own."""
+
+    paramstyle = "numeric_dollar"
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._pgconn = self.connection.pgconn
+        self._prepared: dict[Words, bytes] = {}
+        self._adapters = Transformer(self.connection)
+        self._is_ours = connection.get_execution_options().get(OURS, False)
+        self._waits_alone = "gevent.monkey" not in sys.modules
+
+    def is_plain(self) -> bool:
+        """Whether statements may be prepared, and stay so; and who waits in libpq stops one thread, not many greenlets.
+
+        psycopg drops all that is prepared after a rollback, ours too, unless it prepares nothing itself. Outside of a
+        transaction it does no harm: there a statement that is gone is asked again.
+        """
+        driver = self.connection
+        return self._waits_alone and (driver.prepare_threshold is not None if driver.autocommit else self._is_ours)
+
+    def send(self, words: Words, values: list[Any]) -> Rows:
+        try:
+            return self._send(words, values)
+        except Error as error:
+            self._prepared.clear()  # somebody may have dropped them
+            if self._pgconn.transaction_status != TransactionStatus.INERROR:
+                raise
+            # In a transaction that failed nothing can be asked again.
+            raise DBAPIError.instance(words.text, values, error, Error, hide_parameters=True) from error
+
+    def _send(self, words: Words, values: list[Any]) -> Rows:
+        sent = self._adapters.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        if not self.connection.autocommit and self._pgconn.transaction_status == TransactionStatus.IDLE:
+            self._right(self._pgconn.exec_(b"BEGIN"))
+        result = self._right(self._pgconn.exec_prepared(self._name_of(words), sent, None, Format.BINARY))
+        self._adapters.set_pgresult(result)
+        return self._adapters.load_rows(0, result.ntuples, tuple)
+
+    def _name_of(self, words: Words) -> bytes:
+        name = self._prepared.get(words)
+        if name is None:
+            name = b"watchword_%d" % next(_names)
+            self._right(self._pgconn.prepare(name, words.text.encode()))
+            self._prepared[words] = name
+        return name
+
+    def _right(self, result: PGresult) -> PGresult:
+        if result.status not in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+            raise error_from_result(result, encoding=self.connection.info.encoding)
+        return result

@@ -1,0 +1,241 @@
+"""The short way to the driver: the same values as by SQLAlchemy, and the usual way wherever that matters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session, registry
+
+from watchword.core.db import UtcDateTime, make_engines
+from watchword.core.prepared import Prepared
+from watchword.core.store import OwnStore
+
+THINGS = Table(
+    "looked_up",
+    MetaData(),
+    Column("key", String(20), primary_key=True),
+    Column("number", Integer),
+    Column("is_true", Boolean),
+    Column("at", UtcDateTime()),
+    Column("never", UtcDateTime()),
+)
+WANTED = select(*THINGS.c, THINGS.c.never.is_(None).label("is_empty")).where(THINGS.c.key == bindparam("key"))
+MOMENT = datetime(2026, 11, 26, 12, 0, 0, 5, tzinfo=UTC)
+ROW = {"key": "one", "number": 7, "is_true": True, "at": MOMENT, "never": None}
+
+
+@pytest.fixture
+def engines(database_url):
+    made = make_engines(database_url)
+    THINGS.drop(made.write, checkfirst=True)
+    THINGS.create(made.write)
+    with made.write.begin() as connection:
+        connection.execute(insert(THINGS), ROW)
+    yield made
+    THINGS.drop(made.write)
+    made.dispose()
+
+
+@pytest.fixture
+def connection(engines):
+    with engines.read.connect() as opened:
+        yield opened
+
+
+def test_values_are_those_that_sqlalchemy_gives(connection):
+    found = Prepared(WANTED).first(connection, key="one")
+
+    assert list(found) == list(connection.execute(WANTED, {"key": "one"}).one()) == [*ROW.values(), True]
+    assert [type(each) for each in found] == [str, int, bool, datetime, type(None), bool]
+    assert found[3].tzinfo is not None
+
+
+def test_no_row_is_none(connection):
+    assert Prepared(WANTED).first(connection, key="two") is None
+
+
+def test_a_text_that_the_database_refuses_is_refused_as_ever(connection):
+    try:
+        usual = connection.execute(WANTED, {"key": "a\x00b"}).first()
+    except (DBAPIError, ValueError) as error:
+        with pytest.raises(type(error)):
+            Prepared(WANTED).first(connection, key="a\x00b")
+    else:
+        assert Prepared(WANTED).first(connection, key="a\x00b") == usual
+
+
+@pytest.mark.parametrize("listens", ["before_cursor_execute", "after_cursor_execute"])
+def test_who_listens_to_statements_hears_of_it(engines, connection, listens):
+    heard = []
+    wanted = Prepared(WANTED)
+    wanted.first(connection, key="one")
+    event.listen(engines.read, listens, lambda *told: heard.append(told[2]))
+    found = wanted.first(connection, key="one")
+
+    assert found[0] == "one"
+    assert [each.split()[0] for each in heard] == ["SELECT"]
+
+
+def test_who_reads_the_log_of_statements_reads_it_there(database_url, engines, caplog):
+    loud = create_engine(database_url, echo=True, isolation_level="AUTOCOMMIT")
+    with loud.connect() as connection:
+        caplog.clear()
+        Prepared(WANTED).first(connection, key="one")
+    loud.dispose()
+
+    assert "looked_up" in caplog.text
+
+
+def test_where_tables_are_moved_sqlalchemy_says_where(connection):
+    moved = connection.execution_options(schema_translate_map={None: "elsewhere"})
+    with pytest.raises(DBAPIError):
+        Prepared(WANTED).first(moved, key="one")
+
+
+def test_in_a_session_it_sees_the_open_change(engines):
+    with Session(engines.write) as session:
+        session.execute(THINGS.update().values(number=8))
+
+        assert Prepared(WANTED).first(session, key="one")[1] == 8
+
+
+@pytest.fixture
+def ours(engines):
+    """A session of our own, whose transaction is open."""
+    store = OwnStore(engines)
+    opened = store.open_session(lambda _committed: None)
+    yield opened
+    store.close_session(opened)
+
+
+def test_what_it_writes_stands_and_falls_with_its_transaction(engines, ours):
+    Prepared(insert(THINGS)).run(ours, key="two", number=2)
+    with engines.read.connect() as another:
+        unseen = Prepared(WANTED).first(another, key="two")
+    seen = Prepared(WANTED).first(ours, key="two")
+    ours.rollback()
+    with engines.read.connect() as another:
+        undone = Prepared(WANTED).first(another, key="two")
+
+    assert (unseen, undone) == (None, None)
+    assert seen[:2] in [("two", 2), ["two", 2]]
+
+
+def test_what_it_writes_is_there_after_the_commit(engines, ours):
+    Prepared(insert(THINGS)).run(ours, key="two", at=MOMENT, is_true=False, never=None)
+    ours.commit()
+    with engines.read.connect() as another:
+        assert list(Prepared(WANTED).first(another, key="two"))[:5] == ["two", None, False, MOMENT, None]
+
+
+def test_each_connection_asks_it_as_often_as_it_likes(engines):
+    written = Prepared(insert(THINGS).returning(THINGS.c.key))
+    for number in range(8):
+        session = OwnStore(engines).open_session(lambda _committed: None)
+        assert written.all(session, key=f"again{number}")[0][0] == f"again{number}"
+        session.rollback() if number % 2 else session.commit()
+        session.close()
+    with engines.read.connect() as another:
+        kept = another.scalars(select(THINGS.c.key).where(THINGS.c.key.startswith("again"))).all()
+
+    assert len(kept) == 4
+
+
+def test_what_waits_to_be_flushed_comes_first(engines, ours):
+    class Thing:
+        """A row that the ORM keeps for later."""
+
+    registry().map_imperatively(Thing, THINGS)
+    waiting = Thing()
+    waiting.key, waiting.number = "three", 3
+    ours.add(waiting)
+
+    assert Prepared(WANTED).first(ours, key="three")[1] == 3
+
+
+def test_after_its_transaction_a_session_goes_the_usual_way(ours):
+    ours.commit()
+
+    assert Prepared(WANTED).first(ours, key="one")[1] == 7
+
+
+def test_a_refusal_by_the_database_is_sqlalchemys_error_and_hides_the_values(ours):
+    with pytest.raises(IntegrityError) as refused:
+        Prepared(insert(THINGS)).run(ours, key="one", number=424242)
+
+    assert "424242" not in str(refused.value)
+
+
+def test_after_a_refusal_a_savepoint_leads_back(ours):
+    written = Prepared(insert(THINGS))
+    with pytest.raises(IntegrityError), ours.begin_nested():
+        written.run(ours, key="one")
+    written.run(ours, key="two")
+
+    assert Prepared(WANTED).first(ours, key="two")[0] == "two"
+
+
+def test_a_connection_that_dies_in_a_change_is_sqlalchemys_to_mend(engines, ours):
+    written = Prepared(insert(THINGS))
+    written.run(ours, key="two")
+    ours.connection().connection.driver_connection.close()
+    with pytest.raises(DBAPIError):
+        written.run(ours, key="three")
+    ours.close()
+
+    with engines.write.connect() as another:
+        assert Prepared(WANTED).first(another, key="two") is None
+
+
+def test_a_connection_that_died_is_sqlalchemys_to_mend(engines, connection):
+    wanted = Prepared(WANTED)
+    connection.connection.driver_connection.close()
+    with pytest.raises(DBAPIError):
+        wanted.first(connection, key="one")
+
+    with engines.read.connect() as another:
+        assert wanted.first(another, key="one")[0] == "one"
+
+
+def test_on_sqlite_nothing_stays_open_behind_it(tmp_path):
+    """A read that isn't ended keeps the log from being emptied."""
+    made = make_engines(f"sqlite:///{tmp_path / 'log.db'}")
+    THINGS.create(made.write)
+    with made.write.begin() as writing:
+        writing.execute(insert(THINGS), ROW)
+    with made.read.connect() as reading:
+        Prepared(WANTED).first(reading, key="one")
+        with made.write.connect() as other:
+            busy = other.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    made.dispose()
+
+    assert busy == 0
+
+
+@pytest.mark.parametrize("values", [{}, {"other": "one"}, {"key": "one", "number": 1}])
+def test_values_without_a_place_and_places_without_a_value_are_a_mistake(connection, values):
+    wanted = Prepared(WANTED)
+    wanted.first(connection, key="one")
+    with pytest.raises(ValueError, match="is filled with"):
+        wanted.first(connection, **values)
+
+
+def test_what_a_statement_holds_itself_is_filled_in(connection):
+    fixed = Prepared(select(THINGS.c.number).where(THINGS.c.key == bindparam("key"), THINGS.c.number == 7))
+
+    assert fixed.first(connection, key="one")[0] == 7

@@ -1,0 +1,118 @@
+"""What is prepared on a connection of PostgreSQL, and where we keep away from it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Integer, String, bindparam, cast, create_engine, literal, select
+from sqlalchemy.exc import DataError
+
+from watchword.core.db import guest_engines, make_engines
+from watchword.core.prepared import Prepared
+from watchword.core.store import GuestStore, OwnStore
+
+NUMBER = Prepared(select(literal(1).label("one"), bindparam("number", type_=Integer)))
+
+A_NUMBER = Prepared(select(cast(bindparam("text", type_=String), Integer)))
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def postgres_url(postgres_databases):
+    with postgres_databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def engines(postgres_url):
+    made = make_engines(postgres_url)
+    yield made
+    made.dispose()
+
+
+def prepared_on(connection) -> list[str]:
+    """The names of what is prepared there, by whomever."""
+    rows = connection.connection.driver_connection.execute("SELECT name FROM pg_prepared_statements").fetchall()
+    return [name for (name,) in rows]
+
+
+def ours(connection) -> list[str]:
+    return [name for name in prepared_on(connection) if name.startswith("watchword")]
+
+
+def test_a_statement_is_prepared_once_on_each_connection(engines):
+    with engines.read.connect() as connection:
+        answers = [NUMBER.first(connection, number=number)[1] for number in (1, 70_000, 3)]
+
+        assert answers == [1, 70_000, 3]
+        assert len(ours(connection)) == 1
+
+
+def test_what_somebody_dropped_is_prepared_again(engines):
+    with engines.read.connect() as connection:
+        NUMBER.first(connection, number=1)
+        connection.exec_driver_sql("DEALLOCATE ALL")
+        answers = [NUMBER.first(connection, number=number)[1] for number in (2, 3)]
+
+        assert answers == [2, 3]
+        assert len(ours(connection)) == 1
+
+
+def test_a_rollback_drops_nothing_of_ours(engines):
+    """Psycopg drops all that is prepared after a rollback, when it prepares statements itself."""
+    store = OwnStore(engines)
+    for _ in range(3):
+        session = store.open_session(lambda _committed: None)
+        for number in range(8):  # psycopg would prepare it by now
+            session.execute(select(bindparam("plain", type_=Integer)), {"plain": number})
+            NUMBER.first(session, number=number)
+        connection = session.connection()
+        names = ours(connection)
+        session.rollback()
+        store.close_session(session)
+
+        assert len(names) == 1
+
+
+def test_in_a_hosts_transactions_nothing_of_ours_is_prepared(postgres_url):
+    engine = create_engine(postgres_url)
+    store = GuestStore(guest_engines(engine))
+    session = store.open_session(lambda _committed: None)
+    answer = NUMBER.first(session, number=5)
+    names = ours(session.connection())
+    store.close_session(session)
+    engine.dispose()
+
+    assert (answer[1], names) == (5, [])
+
+
+def test_where_a_host_lets_psycopg_prepare_nothing_neither_do_we(postgres_url):
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT", connect_args={"prepare_threshold": None})
+    with engine.connect() as connection:
+        answers = [NUMBER.first(connection, number=number)[1] for number in range(8)]
+        names = prepared_on(connection)
+    engine.dispose()
+
+    assert answers == list(range(8))
+    assert names == []
+
+
+def test_a_refusal_in_a_change_is_sqlalchemys_error_and_hides_the_values(engines):
+    """It can't be asked again: PostgreSQL answers nothing more in a transaction that failed."""
+    session = OwnStore(engines).open_session(lambda _committed: None)
+    with pytest.raises(DataError) as refused:
+        A_NUMBER.all(session, text="no number")
+    session.close()
+
+    assert "[parameters" not in str(refused.value)
+    assert "CAST" in str(refused.value)
+
+
+def test_a_refusal_in_a_savepoint_leaves_the_change_open(engines):
+    session = OwnStore(engines).open_session(lambda _committed: None)
+    with pytest.raises(DataError), session.begin_nested():
+        A_NUMBER.all(session, text="no number")
+    answer = NUMBER.first(session, number=4)
+    session.close()
+
+    assert answer[1] == 4
