@@ -27,7 +27,6 @@ COMES_WITH = {
 }
 """Parts that the package's own API hands out: their versions are its to choose."""
 
-NOT_IMPORTED = {"psycopg": "SQLAlchemy loads it when the URL says postgresql+psycopg"}
 BELONGS_TO = {
     "app/": "app",
     "core/legacy_hashes.py": "legacy",  # loaded only where such a hash is stored
@@ -36,6 +35,7 @@ BELONGS_TO = {
     "features/notices/places.py": "places",
     "features/sms_codes/numbers.py": "sms",  # loaded only where a sender is named
     "core/limits_redis.py": "redis",
+    "core/prepared_psycopg.py": "postgres",  # loaded only where a connection is psycopg's
 }
 """Where the packages of an extra may be imported. Everywhere else only the base dependencies are there."""
 
@@ -82,7 +82,7 @@ def test_every_import_is_declared():
 
 @pytest.mark.parametrize("extra", sorted(set(EXTRAS) - {"test", "dev"}))
 def test_every_package_of_an_extra_is_used(extra):
-    assert EXTRAS[extra] - _used() - set(NOT_IMPORTED) == set()
+    assert EXTRAS[extra] - _used() == set()
 
 
 def test_run_py_and_what_it_starts_with_need_only_python():

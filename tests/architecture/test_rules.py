@@ -192,6 +192,7 @@ RULES = [
             "docs.py": "loads all that may state a refusal",
             "commands/group.py": "the ready-to-run app is optional, and a start pays for no command",
             "core/db.py": "the dialect of one database, never both: nothing of ours",
+            "core/prepared.py": "how one driver is asked, which may not be there",
             "core/later.py": "what a start does without; type checkers see it all the same",
         },
     ),

@@ -82,7 +82,7 @@ class DatabaseLimits(Limits):
         """Nearly always all have room, and one statement says so. Else a transaction finds out who hasn't."""
         now = self._now()
         with self._store.at_once() as connection:
-            counted = _by_key(counts_all.execute(connection, _rows(wanted, now, pending=1), now=now))
+            counted = _by_key(counts_all.all(connection, _rows(wanted, now, pending=1), now=now))
         reserved = _Reserved(self._store, self._clock, wanted, counted=counted)
         if len(counted) == len(wanted):
             return reserved
@@ -144,13 +144,13 @@ class _Reserved:
         self._counted = []
         if rows:
             with self._store.at_once() as connection:
-                settles.execute(connection, rows, given_back=used)
+                settles.run(connection, rows, given_back=used)
 
 
 def _count(connection: Connection, wanted: Sequence[Guarded], now: int, *, pending: int) -> dict[str, Counted]:
     """Count one under each of *wanted* that has room, in one statement; return their rows by key."""
     rows = _rows(wanted, now, pending=pending)
-    return _by_key(counts_one.execute(connection, rows, now=now))
+    return _by_key(counts_one.all(connection, rows, now=now))
 
 
 def _by_key(rows: Sequence[Sequence[Any]]) -> dict[str, Counted]:

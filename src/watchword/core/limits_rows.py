@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, ca
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchword.core.db import Base, insert_in, table_of
-from watchword.core.prepared import Prepared
+from watchword.core.prepared import Prepared, Rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -61,15 +61,21 @@ class Written:
         """*make* is given the database's name and how many rows there are."""
         self._made = cache(lambda dialect, rows: Prepared(make(dialect, rows)))
 
-    def execute(
-        self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any
-    ) -> Sequence[Sequence[Any]]:
+    def all(self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any) -> Rows:
         """Fill in *rows*, and what is *shared* by all of them: plain numbers and texts."""
-        given = {_of(place, name): value for place, row in enumerate(rows) for name, value in row.items()}
-        found: Sequence[Sequence[Any]] = self._made(connection.dialect.name, len(rows)).all(
-            connection, **given, **shared
-        )
-        return found
+        return self._of(connection, len(rows)).all(connection, **_flat(rows), **shared)
+
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]], **shared: Any) -> None:
+        """The same for one that returns nothing."""
+        self._of(connection, len(rows)).run(connection, **_flat(rows), **shared)
+
+    def _of(self, connection: Connection, rows: int) -> Prepared:
+        made: Prepared = self._made(connection.dialect.name, rows)
+        return made
+
+
+def _flat(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {_of(place, name): value for place, row in enumerate(rows) for name, value in row.items()}
 
 
 def _counts_one(dialect: str, rows: int) -> Any:

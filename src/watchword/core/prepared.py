@@ -45,7 +45,7 @@ class Prepared:
         found = self._asked_straight(place, values)
         return place.execute(self.statement, values).all() if found is None else found
 
-    def run(self, place: Session, **values: Any) -> None:
+    def run(self, place: Reader | Session, **values: Any) -> None:
         """For a change that returns nothing."""
         if self._asked_straight(place, values) is None:
             place.execute(self.statement, values)

@@ -17,8 +17,6 @@ from sqlalchemy.exc import DBAPIError
 from watchword.core.db import OURS
 from watchword.core.prepared import Driver, Rows, Words
 
-_names = count(1)
-
 
 class Psycopg(Driver):
     """What is prepared stays so on its connection, under names of our own."""
@@ -29,6 +27,7 @@ class Psycopg(Driver):
         super().__init__(connection)
         self._pgconn = self.connection.pgconn
         self._prepared: dict[Words, bytes] = {}
+        self._numbers = count(1)
         self._adapters = Transformer(self.connection)
         self._is_ours = connection.get_execution_options().get(OURS, False)
         self._waits_alone = "gevent.monkey" not in sys.modules
@@ -63,7 +62,7 @@ class Psycopg(Driver):
     def _name_of(self, words: Words) -> bytes:
         name = self._prepared.get(words)
         if name is None:
-            name = b"watchword_%d" % next(_names)
+            name = b"watchword_%d" % next(self._numbers)
             self._right(self._pgconn.prepare(name, words.text.encode()))
             self._prepared[words] = name
         return name
