@@ -40,7 +40,8 @@ def read(cookie: str) -> str | None:
 
 
 def any_twice() -> bool:
-    return any(len(request.cookies.getlist(name_of(cookie))) > 1 for cookie in OURS)
+    sent = request.cookies
+    return any(len(sent.getlist(name_of(cookie))) > 1 for cookie in OURS)
 
 
 def keep_session(secret: str, *, remembered: bool) -> None:
@@ -112,7 +113,7 @@ def _write(response: Response, kept: RequestState) -> None:
         response.set_cookie(
             name_of(cookie), value or "", max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
         )
-        response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "no-store"
 
 
 def _later(cookie: str, value: str | None, seconds: int | None) -> None:
