@@ -35,6 +35,11 @@ class FeatureForm(Form):
         self.retry_after: int | None = None
         self._translate_labels()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is drawn as everybody first gets it: nothing typed, nothing refused."""
+        return self.status == HTTPStatus.OK and not any(field.data for field in self)
+
     def validate_on_submit(self) -> bool:
         """Whether this is a POST of a page of ours and every field is right."""
         if request.method != "POST":

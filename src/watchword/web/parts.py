@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flask import current_app, request
@@ -25,19 +25,20 @@ CALLED = ("csrf_token", "format_datetime", "relative_time")
 
 
 @pass_context
-def part(context: Context, name: str) -> Markup:
-    """The template *name*, drawn as `{% include %}` does.
+def part(context: Context, name: str, keep: bool = True, **given: object) -> Markup:
+    """The template *name*, drawn as `{% include %}` does, with what it is *given* by the page.
 
-    Ours depends on language, page and mount point alone, and is kept by these. A host's own of the same name may tell
-    of its reader: it sees the whole context, and is drawn each time.
+    Ours depends on language, page and mount point alone, and is kept by these, unless the page says not to *keep* it:
+    because what it gives tells of its reader. A host's own of the same name may tell of its reader: it sees the whole
+    context, and is drawn each time.
     """
     kept, key = setup().parts, (name, _place())
-    found = kept.get(key)
+    found = kept.get(key) if keep else None
     if found is None:
         template = current_app.jinja_env.get_template(name)
-        if not _is_ours(template.filename):
-            return _drawn(template.render(context.get_all()))
-        found = _drawn(template.render({each: context[each] for each in SEEN}))
+        if not (keep and _is_ours(template.filename) and _are_ours(given)):
+            return _drawn(template.render({**context.get_all(), **given}))
+        found = _drawn(template.render({**{each: context[each] for each in SEEN}, **given}))
         if _may_keep(context, SEEN) and len(kept) < MOST_KEPT:
             kept[key] = found
     return found
@@ -86,6 +87,12 @@ def _may_keep(context: Context, names: Iterable[str]) -> bool:
 def _home_of(value: object) -> str:
     """The package whose code *value* is."""
     return str(getattr(value, "__module__", "")).partition(".")[0]
+
+
+def _are_ours(given: Mapping[str, object]) -> bool:
+    """Whether the macros among *given* are ours."""
+    names = [each.__name__ for each in given.values() if isinstance(each, TemplateModule)]
+    return all(_is_ours(current_app.jinja_env.get_template(name).filename) for name in names)
 
 
 def _is_ours(file: str | None) -> bool:
