@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
+from werkzeug.http import dump_cookie
 
 from watchword.core.tokens import new_token
 from watchword.web.headers import keep_private
@@ -110,9 +111,16 @@ def _write(response: Response, kept: RequestState) -> None:
     decided, kept.cookies = kept.cookies, {}
     secure = setup().secure
     for cookie, (value, seconds) in decided.items():
-        response.set_cookie(
-            name_of(cookie), value or "", max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
+        text = dump_cookie(
+            name_of(cookie),
+            value or "",
+            max_age=seconds,
+            sync_expires=False,  # whoever knows SameSite knows Max-Age
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
         )
+        response.headers.add("Set-Cookie", text)
     response.headers["Cache-Control"] = "no-store"
 
 

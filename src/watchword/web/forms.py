@@ -17,7 +17,7 @@ from wtforms.validators import StopValidation
 from watchword.core.errors import AuthError
 from watchword.web import csrf, interrupted
 from watchword.web.errors import problem, wants_problem
-from watchword.web.i18n import gettext, told
+from watchword.web.i18n import gettext, texts, told
 
 Validator = Callable[[Form, Field], None]
 
@@ -93,8 +93,9 @@ class FeatureForm(Form):
         return {**({"form": list(self.form_errors)} if self.form_errors else {}), **fields}
 
     def _translate_labels(self) -> None:
+        said = texts().gettext
         for field in self._fields.values():
-            field.label.text = gettext(field.label.text) if field.label.text else ""
+            field.label.text = said(field.label.text) if field.label.text else ""
 
 
 def one_value(_form: Form, field: Field) -> None:
