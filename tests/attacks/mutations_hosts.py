@@ -28,11 +28,47 @@ HOSTS = (
         "macros_of_a_host",
     ),
     Mutation(
+        "web/parts.py",
+        " and all(_is_all_ours(each) for each in _named_in(file))",
+        "",
+        "tests/web/test_parts.py",
+        "macros_of_a_host",
+    ),
+    Mutation(
+        "web/parts.py", "kept.get(key) if keep else None", "kept.get(key)", "tests/web/test_parts.py", "typed_into"
+    ),
+    Mutation("web/parts.py", "CSRF: lambda: _HOLE", "CSRF: context[CSRF]", "tests/web/test_parts.py", "made_anew"),
+    Mutation(
+        "web/forms.py",
+        "self.status == HTTPStatus.OK and not any(field.data for field in self)",
+        "True",
+        "tests/web/test_parts.py",
+        "typed_into",
+    ),
+    Mutation(
         "core/lookup.py",
         "if isinstance(reader, Connection) and not _is_listened_to(reader):",
         "if isinstance(reader, Connection):",
         "tests/core/test_lookup.py",
         "who_listens",
+    ),
+    Mutation(
+        "web/parts.py",
+        " and all(_is_all_ours(each) for each in _named_in(file))",
+        "",
+        "tests/web/test_parts.py",
+        "macros_of_a_host",
+    ),
+    Mutation(
+        "web/parts.py", "kept.get(key) if keep else None", "kept.get(key)", "tests/web/test_parts.py", "typed_into"
+    ),
+    Mutation("web/parts.py", "CSRF: lambda: _HOLE", "CSRF: context[CSRF]", "tests/web/test_parts.py", "made_anew"),
+    Mutation(
+        "web/forms.py",
+        "self.status == HTTPStatus.OK and not any(field.data for field in self)",
+        "True",
+        "tests/web/test_parts.py",
+        "typed_into",
     ),
     Mutation(
         "core/lookup.py",
@@ -57,7 +93,7 @@ HOSTS = (
     ),
     Mutation(
         "web/parts.py",
-        'return is_steady() and all(_home_of(context[each]) == "watchword" for each in names)',
+        'return is_steady() and all(_home_of(context[each]) == "watchword" for each in (*SEEN, *CALLED))',
         "return is_steady()",
         "tests/web/test_parts.py",
         "under_a_name_of_ours",

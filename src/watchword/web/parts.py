@@ -24,18 +24,18 @@ SEEN = ("_", "account_menu", "asset", "has_page", "icon", "macros", "ngettext", 
 """All that a part of ours sees: nothing of a reader, of a session, of a form."""
 CALLED = ("format_datetime", "relative_time")
 """What macros of ours see besides: a part that is drawn once must not call it."""
-TOKEN = "csrf_token"
+CSRF = "csrf_token"
 _HOLE = "\x00"
 """Stands in a kept part where each reader gets a token of their own."""
 
 
 @pass_context
-def part(context: Context, name: str, keep: bool = True, **given: object) -> Markup:
+def part(context: Context, name: str, *, keep: bool = True, **given: object) -> Markup:
     """The template *name*, drawn as `{% include %}` does, with what it is *given* by the page.
 
-    Ours depends on language, page and mount point alone, and is kept by these, unless the page says not to *keep* it:
-    because what it gives tells of its reader. A host's own of the same name may tell of its reader: it sees the whole
-    context, and is drawn each time.
+    Ours depends on language, page and mount point alone, and is kept by these. It isn't where the page says not to
+    *keep* it, for what is given tells of its reader. A host's own of the same name, or one inside it, may tell of its
+    reader, too: it sees the whole context, and is drawn each time.
     """
     kept, key = setup().parts, (name, _place())
     found = kept.get(key) if keep else None
@@ -45,7 +45,7 @@ def part(context: Context, name: str, keep: bool = True, **given: object) -> Mar
         found = _drawn_for_all(context, name, given)
         if _may_keep(context) and len(kept) < MOST_KEPT:
             kept[key] = found
-    return found.replace(_HOLE, context[TOKEN]()) if _HOLE in found else found
+    return found.replace(_HOLE, context[CSRF]()) if _HOLE in found else found
 
 
 @pass_context
@@ -95,7 +95,7 @@ def _home_of(value: object) -> str:
 
 def _drawn_for_all(context: Context, name: str, given: Mapping[str, object]) -> Markup:
     seen = {each: context[each] for each in (*SEEN, *CALLED)}
-    return _drawn(current_app.jinja_env.get_template(name).render({**seen, TOKEN: lambda: _HOLE, **given}))
+    return _drawn(current_app.jinja_env.get_template(name).render({**seen, CSRF: lambda: _HOLE, **given}))
 
 
 def _is_all_ours(name: str) -> bool:
