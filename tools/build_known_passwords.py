@@ -9,14 +9,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
-from watchword.features.accounts.known_passwords import cut_hash  # noqa: E402 - after the path is set
+from watchword.features.accounts.known_passwords import LONGEST_WORD, cut_hash  # noqa: E402 - after the path is set
 
 TARGET = ROOT / "src/watchword/features/accounts/data/known_passwords.bin"
 
 
 def main(source: str) -> int:
-    listed = json.loads(Path(source).read_text(encoding="utf-8"))
-    hashes = sorted({cut_hash(password.casefold()) for password in listed})
+    listed = {password.casefold() for password in json.loads(Path(source).read_text(encoding="utf-8"))}
+    if max(map(len, listed)) != LONGEST_WORD:
+        raise SystemExit(f"LONGEST_WORD has to be {max(map(len, listed))} now.")
+    hashes = sorted(set(map(cut_hash, listed)))
     TARGET.write_bytes(b"".join(hashes))
     print(f"{len(hashes)} passwords in {TARGET.name}, {TARGET.stat().st_size} bytes")
     return 0

@@ -89,6 +89,14 @@ def test_random_passwords_are_never_on_the_list():
     assert not any(known_passwords.is_known("".join(luck.choices(letters, k=16)).casefold()) for _ in range(2000))
 
 
+@pytest.mark.parametrize(
+    "password", ["nemvxyheqdd5oqxyxyzi", "nemvxyheqdd5oqxyxyzidragon", "dragonnemvxyheqdd5oqxyxyzi"]
+)
+def test_the_longest_of_the_list_is_known_alone_and_beside_another(password):
+    assert len("nemvxyheqdd5oqxyxyzi") == known_passwords.LONGEST_WORD
+    assert known_passwords.is_known(password)
+
+
 def test_the_list_is_sorted_and_of_one_width():
     hashes = known_passwords._hashes()
 

@@ -7,6 +7,7 @@ from tests.attacks.mutations import Mutation
 MASKING = "tests/cli/test_masking.py"
 CACHES = "tests/hosts/test_caches.py"
 PREPARED, PSYCOPG = "core/prepared.py", "core/prepared_psycopg.py"
+PARTS = "tests/web/test_parts.py"
 STRAIGHT, ON_POSTGRES = "tests/core/test_prepared.py", "tests/core/test_prepared_psycopg.py"
 
 HOSTS = (
@@ -28,6 +29,16 @@ HOSTS = (
         "            pass",
         "tests/web/test_parts.py",
         "macros_of_a_host",
+    ),
+    Mutation("web/parts.py", " and all(_is_all_ours(each) for each in _named_in(file))", "", PARTS, "macros_of_a_host"),
+    Mutation("web/parts.py", "kept.get(key) if keep else None", "kept.get(key)", PARTS, "typed_into"),
+    Mutation("web/parts.py", "CSRF: lambda: _HOLE", "CSRF: context[CSRF]", PARTS, "made_anew"),
+    Mutation(
+        "web/forms.py",
+        "self.status == HTTPStatus.OK and not any(field.data for field in self)",
+        "True",
+        PARTS,
+        "typed_into",
     ),
     Mutation(PREPARED, " or _is_heard(connection)", "", STRAIGHT, "who_listens or who_reads"),
     Mutation(PREPARED, " or moves_tables(connection)", "", STRAIGHT, "tables_are_moved"),
@@ -66,7 +77,7 @@ HOSTS = (
     ),
     Mutation(
         "web/parts.py",
-        'return is_steady() and all(_home_of(context[each]) == "watchword" for each in names)',
+        'return is_steady() and all(_home_of(context[each]) == "watchword" for each in (*SEEN, *CALLED))',
         "return is_steady()",
         "tests/web/test_parts.py",
         "under_a_name_of_ours",

@@ -22,7 +22,14 @@ PACKAGE = Path(watchword.__file__).parent
 def named_by(function):
     """The names of the templates that a page of ours asks *function* for."""
     texts = (page.read_text(encoding="utf-8") for page in PACKAGE.rglob("*.html"))
-    return sorted({name for text in texts for name in re.findall(rf'\b{function}\("([^"]+)"\)', text)})
+    return sorted({name for text in texts for name in re.findall(rf'\b{function}\("([^"]+)"[,)]', text)})
+
+
+def given_to(name):
+    """The names of what a page of ours gives the part *name*."""
+    texts = (page.read_text(encoding="utf-8") for page in PACKAGE.rglob("*.html"))
+    calls = [call for text in texts for call in re.findall(rf'\bpart\("{re.escape(name)}"([^)]*)\)', text)]
+    return {given for call in calls for given in re.findall(r"(\w+)=", call)} - {"keep"}
 
 
 def free_names(name):
@@ -53,7 +60,7 @@ def page_of(host, name="", path="/account"):
 
 @pytest.mark.parametrize("name", named_by("part"))
 def test_a_part_of_ours_asks_for_nothing_of_its_reader(name):
-    assert free_names(name) <= set(SEEN)
+    assert free_names(name) <= {*SEEN, *given_to(name)}
 
 
 @pytest.mark.parametrize("name", named_by("macros"))
@@ -61,11 +68,26 @@ def test_macros_of_ours_ask_for_nothing_of_their_page(name):
     assert free_names(name) <= {*SEEN, *CALLED}
 
 
-def test_tokens_in_macros_that_are_kept_are_made_anew(host):
+def test_tokens_in_parts_that_are_kept_are_made_anew(host):
     first, second = (re.findall(r'data-csrf="([^"]+)"', host.test_client().get("/login").text) for _ in range(2))
 
     assert first != second
     assert len(first) == 1
+    assert len(first[0]) > 40
+
+
+def test_a_form_that_somebody_typed_into_is_kept_for_no_other_reader(host):
+    browser, typed = host.test_client(), {"identifier": "anna", "password": "x"}
+    blank = browser.get("/login").text
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', blank)[0]
+
+    refused = browser.post("/login?next=/account", data={**typed, "csrf_token": token}).text
+
+    assert 'value="anna"' in refused
+    assert 'data-next="/account"' in refused
+    again = host.test_client().get("/login").text
+    assert "anna" not in again
+    assert "data-next" not in again
 
 
 def test_macros_of_a_host_see_the_page_that_calls_them(host):

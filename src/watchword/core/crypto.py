@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
 
 from watchword.core.clock import Clock, SystemClock
 from watchword.core.later import Later
@@ -86,14 +86,24 @@ class Keys:
         signer = self._signers.get(purpose)
         if signer is None:
             keys = [_derive(raw, purpose) for raw in reversed(self._raw)]  # itsdangerous signs with the last
-            signer = URLSafeTimedSerializer(
+            signer = _Serializer(
                 keys,
-                salt=purpose.encode(),
                 signer=self._signer_class,
-                signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+                signer_kwargs={"key_derivation": "none", "digest_method": hashlib.sha256},
             )
             self._signers[purpose] = signer
         return signer
+
+
+class _Serializer(URLSafeTimedSerializer):
+    """Signs all its texts with one signer: itsdangerous makes one for each."""
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        return self._kept if salt is None else super().make_signer(salt)
+
+    @cached_property
+    def _kept(self) -> Signer:
+        return super().make_signer()
 
 
 def _is_canonical(signature: str) -> bool:
@@ -107,11 +117,11 @@ def _is_canonical(signature: str) -> bool:
 def _signer_by(clock: Clock) -> type[TimestampSigner]:
     """Itsdangerous tells its own time; ours has one source."""
 
-    class Signer(TimestampSigner):
+    class ByOurClock(TimestampSigner):
         def get_timestamp(self) -> int:
             return int(clock.now().timestamp())
 
-    return Signer
+    return ByOurClock
 
 
 def _derive(secret: bytes, purpose: str) -> bytes:

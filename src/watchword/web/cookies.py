@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
+from werkzeug.http import dump_cookie
 
 from watchword.core.tokens import new_token
 from watchword.web.headers import keep_private
@@ -40,7 +41,8 @@ def read(cookie: str) -> str | None:
 
 
 def any_twice() -> bool:
-    return any(len(request.cookies.getlist(name_of(cookie))) > 1 for cookie in OURS)
+    sent = request.cookies
+    return any(len(sent.getlist(name_of(cookie))) > 1 for cookie in OURS)
 
 
 def keep_session(secret: str, *, remembered: bool) -> None:
@@ -109,10 +111,17 @@ def _write(response: Response, kept: RequestState) -> None:
     decided, kept.cookies = kept.cookies, {}
     secure = setup().secure
     for cookie, (value, seconds) in decided.items():
-        response.set_cookie(
-            name_of(cookie), value or "", max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
+        text = dump_cookie(
+            name_of(cookie),
+            value or "",
+            max_age=seconds,
+            sync_expires=False,  # whoever knows SameSite knows Max-Age
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
         )
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.add("Set-Cookie", text)
+    response.headers["Cache-Control"] = "no-store"
 
 
 def _later(cookie: str, value: str | None, seconds: int | None) -> None:

@@ -17,7 +17,7 @@ from wtforms.validators import StopValidation
 from watchword.core.errors import AuthError
 from watchword.web import csrf, interrupted
 from watchword.web.errors import problem, wants_problem
-from watchword.web.i18n import gettext, told
+from watchword.web.i18n import gettext, texts, told
 
 Validator = Callable[[Form, Field], None]
 
@@ -34,6 +34,11 @@ class FeatureForm(Form):
         self.refusal_code = "form_not_valid"
         self.retry_after: int | None = None
         self._translate_labels()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is drawn as everybody first gets it: nothing typed, nothing refused."""
+        return self.status == HTTPStatus.OK and not any(field.data for field in self)
 
     def validate_on_submit(self) -> bool:
         """Whether this is a POST of a page of ours and every field is right."""
@@ -88,8 +93,9 @@ class FeatureForm(Form):
         return {**({"form": list(self.form_errors)} if self.form_errors else {}), **fields}
 
     def _translate_labels(self) -> None:
+        said = texts().gettext
         for field in self._fields.values():
-            field.label.text = gettext(field.label.text) if field.label.text else ""
+            field.label.text = said(field.label.text) if field.label.text else ""
 
 
 def one_value(_form: Form, field: Field) -> None:

@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 
 WIDTH = 5
+LONGEST_WORD = 20
+"""Of those on the list: nothing longer needs to be looked up."""
 _SHORTEST_WORD = 3
 _ENDS = re.compile(r"^[\d\W_]+|[\d\W_]+$")
 _BETWEEN = re.compile(r"[\W_]+")
@@ -38,7 +40,8 @@ def cut_hash(text: str) -> bytes:
 
 
 def _is_two_words(text: str) -> bool:
-    splits = range(_SHORTEST_WORD, len(text) - _SHORTEST_WORD + 1)
+    least, most = max(_SHORTEST_WORD, len(text) - LONGEST_WORD), min(LONGEST_WORD, len(text) - _SHORTEST_WORD)
+    splits = range(least, most + 1)
     return any(_is_listed(text[:at]) and _is_listed(text[at:]) for at in splits)
 
 
@@ -50,6 +53,8 @@ def _is_repeated(text: str) -> bool:
 
 
 def _is_listed(text: str) -> bool:
+    if len(text) > LONGEST_WORD:
+        return False
     hashes, wanted = _hashes(), int.from_bytes(cut_hash(text))
     place = bisect_left(hashes, wanted)
     return place < len(hashes) and hashes[place] == wanted

@@ -17,14 +17,12 @@ class SignInForm(FeatureForm):
         N_("Password"), [one_value, filled_in(N_("Enter your password."), 4096)], id="current-password"
     )
     remember = BooleanField(N_("Keep me signed in on this device"))
-    next = HiddenField()
 
 
 class ConfirmForm(FeatureForm):
     """The fields of all ways to confirm; each `ConfirmMethod` draws its own and says what is wrong with them."""
 
     method = HiddenField(validators=[one_value])
-    next = HiddenField()
     password = PasswordField(N_("Password"), [one_value], id="current-password")
     code = StringField(N_("Code"), [one_value])
     credential = HiddenField(validators=[one_value])
