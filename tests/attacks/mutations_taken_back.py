@@ -17,6 +17,13 @@ TAKEN_BACK = (
         TESTS,
         "own_new",
     ),
+    Mutation(
+        OPERATORS,
+        '        sessions.end_all(scope, user_id, reason="address_set_by_operator")\n',
+        "",
+        COMMAND,
+        "whoever_was_in",
+    ),
     Mutation(NOTICES, "    _check_reader(scope, told)\n    return told", "    return told", TESTS, "clock_is_ahead"),
     Mutation(NOTICES, "    _check_reader(scope, told)\n    _use_up", "    _use_up", BACK, "between_the_look"),
     Mutation(NOTICES, "    _restore_address(scope, told)\n", "", TESTS, "told_to_the_intruder"),
