@@ -7,6 +7,13 @@ from tests.attacks.mutations import Mutation
 TESTS, ACCOUNTS = "tests/attacks/test_names.py", "features/accounts"
 
 NAMES = (
+    Mutation(
+        "core/addresses.py",
+        "return ascii_domain(host)",
+        'return host.encode("idna").decode("ascii")',
+        "tests/core/test_site.py",
+        "read_as_two",
+    ),
     Mutation("core/domains.py", " or earlier not in {None, found}", "", TESTS, "idn_01"),
     Mutation(
         "web/mails.py",
