@@ -19,7 +19,6 @@ from watchword.features.my_account import closing
 from watchword.features.my_account.models import AddressChange
 from watchword.tables import MODELS, metadata
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
-from watchword.testing.people import change
 from watchword.web.setup import setup_of
 
 WITHOUT_EXPORT = {
@@ -266,19 +265,6 @@ def test_the_file_holds_everything_and_no_secret(client, record, scope):
     hidden = [record().password_hash, *scope.read.execute(secrets).one()]
     assert not [secret for secret in hidden if secret in answer.text]
     assert client.get_cookie("watchword").value not in answer.text
-
-
-def test_who_has_no_address_is_shown_none(app, client, anna):
-    with change(app) as scope:
-        accounts.withdraw_address(scope, anna)
-    login_as(client, anna)
-    submit(client, "/account/email", email="anna@new.example")
-
-    held = json.loads(submit(client, "/account/export").text)
-
-    assert held["account"]["email"] is None
-    assert [(each["old_email"], each["email"]) for each in held["address_changes"]] == [(None, "anna@new.example")]
-    assert "withdrawn" not in json.dumps(held)
 
 
 @pytest.mark.usefixtures("anna")
