@@ -79,4 +79,8 @@ TAKEN_BACK = (
     ),
     Mutation("features/my_account/service.py", '"10/hour"))\n    held:', '"99/hour"))\n    held:', TESTS, "rl_12"),
     Mutation("features/two_factor/service.py", '"10/hour"))  # each', '"99/hour"))  # each', TESTS, "rl_12"),
+    Mutation("features/two_factor/service.py", 'NEW_APPS = "20/hour"', 'NEW_APPS = "99/hour"', TESTS, "come_and_go"),
+    Mutation(
+        "features/passkeys/service.py", 'NEW_PASSKEYS = "20/hour"', 'NEW_PASSKEYS = "99/hour"', TESTS, "come_and_go"
+    ),
 )
