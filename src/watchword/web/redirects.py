@@ -70,8 +70,8 @@ def _written(path: str, query: str) -> str:
 
 
 def _is_plain(path: str) -> bool:
-    """No empty or dotted segment, also not one hidden by percent signs: `/.//evil` and `/%2f/evil` are refused, and so is
-    `/%2e%2e/`, which browsers read as `/../`.
+    """No empty or dotted segment, also not one hidden by percent signs: `/.//evil` and `/%2f/evil` are refused, and
+    so is `/%2e%2e/`, which browsers read as `/../`.
     """
     lowered = path.lower()
     if any(hidden in lowered for hidden in ("%2f", "%5c", "%00", "%09", "%0a", "%0d")):

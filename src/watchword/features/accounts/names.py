@@ -123,7 +123,7 @@ def user_name_key(text: str) -> str | None:
 
 
 def _key(text: str) -> str:
-    """NFKC and case folding, twice: folding may bring back what normalising takes away (UAX 15). Then `mıke` is `mike`."""
+    """NFKC and case folding, twice: folding may bring back what normalising takes away (UAX 15)."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return _without_dots(unicodedata.normalize("NFKC", folded.casefold()))
 

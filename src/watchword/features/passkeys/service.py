@@ -86,8 +86,9 @@ class KnownToDevices:
 def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tuple[dict[str, Any], str]:
     """What the browser needs to make a key for *user*, and the ticket to keep for its answer.
 
-    Counted here, before a device makes a key in vain: each is mailed when it comes and when it goes, and many mails would
-    bury the one that matters (RL-12). What goes needs no count: it came before, and its owner is never kept from that.
+    Counted here, before a device makes a key in vain: each is mailed when it comes and when it goes, and many mails
+    would bury the one that matters (RL-12). What goes needs no count: it came before, and its owner is never kept from
+    that.
     """
     held = keys.of_user(scope, user.id)
     _need_room(held)
