@@ -11,7 +11,7 @@ NAMES = (
         "core/addresses.py",
         "return ascii_domain(host)",
         'return host.encode("idna").decode("ascii")',
-        "tests/core/test_site.py",
+        "tests/core/test_domains.py",
         "read_as_two",
     ),
     Mutation("core/domains.py", " or earlier not in {None, found}", "", TESTS, "idn_01"),

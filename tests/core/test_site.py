@@ -84,14 +84,6 @@ def test_the_public_address_is_kept_as_browsers_write_it(given: str, kept: str) 
 
 
 @pytest.mark.parametrize(
-    "host", ["straße.example", "\u03b2\u03cc\u03bb\u03bf\u03c2.example", "a\u200db.example", "\u2603.example"]
-)
-def test_a_host_that_browsers_of_then_and_now_read_as_two_is_refused_in_words(host: str) -> None:
-    with pytest.raises(ConfigError, match="WATCHWORD_PUBLIC_URL must name its host as name servers know it"):
-        site(watchword_public_url=f"https://{host}")
-
-
-@pytest.mark.parametrize(
     ("name", "value"),
     [
         *(
