@@ -62,6 +62,7 @@ MUTATIONS = (
     m("web/redirects.py", "or _ODD.search(wanted)", "", "red_01"),
     m("web/redirects.py", "or not _is_plain(parts.path)", "", "red_01"),
     m("web/redirects.py", "found if len(found) <= _LONGEST else None", "found", "red_01_a_page_too_long"),
+    m("web/redirects.py", 'lowered.replace("%2e", ".")', "path", "not_a_path", "tests/web/test_redirects.py"),
     m("web/redirects.py", "\\ud800-\\udfff", "", "not_a_path", "tests/web/test_redirects.py"),
     m("web/redirects.py", "request.script_root + request.path", "request.path", "leads_back", MOUNTED),
     m("web/redirects.py", "asked.removeprefix(root)", "asked", "interrupted", MOUNTED),

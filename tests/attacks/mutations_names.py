@@ -7,6 +7,13 @@ from tests.attacks.mutations import Mutation
 TESTS, ACCOUNTS = "tests/attacks/test_names.py", "features/accounts"
 
 NAMES = (
+    Mutation(
+        "core/addresses.py",
+        "return ascii_domain(host)",
+        'return host.encode("idna").decode("ascii")',
+        "tests/core/test_domains.py",
+        "read_as_two",
+    ),
     Mutation("core/domains.py", " or earlier not in {None, found}", "", TESTS, "idn_01"),
     Mutation(
         "web/mails.py",
@@ -31,4 +38,6 @@ NAMES = (
     Mutation(f"{ACCOUNTS}/unseen.py", " and not _USUAL.issuperset(marks)", " and False", TESTS, "hides"),
     Mutation(f"{ACCOUNTS}/names.py", "    if _has_strange_digits(key):", "    if False:", TESTS, "digit_of_another"),
     Mutation(f"{ACCOUNTS}/names.py", "if not one.isdecimal())", 'if one not in "0123456789")', TESTS, "any_alphabet"),
+    Mutation(f"{ACCOUNTS}/names.py", "key.translate(_DOTLESS)", "key", TESTS, "the_dot_of or without"),
+    Mutation(f"{ACCOUNTS}/names.py", '_OWN_DOT.sub(r"\\1", ', "str(", TESTS, "the_dot_of"),
 )

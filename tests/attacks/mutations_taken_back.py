@@ -17,6 +17,13 @@ TAKEN_BACK = (
         TESTS,
         "own_new",
     ),
+    Mutation(
+        OPERATORS,
+        '        sessions.end_all(scope, user_id, reason="address_set_by_operator")\n',
+        "",
+        COMMAND,
+        "whoever_was_in",
+    ),
     Mutation(NOTICES, "    _check_reader(scope, told)\n    return told", "    return told", TESTS, "clock_is_ahead"),
     Mutation(NOTICES, "    _check_reader(scope, told)\n    _use_up", "    _use_up", BACK, "between_the_look"),
     Mutation(NOTICES, "    _restore_address(scope, told)\n", "", TESTS, "told_to_the_intruder"),
@@ -72,4 +79,8 @@ TAKEN_BACK = (
     ),
     Mutation("features/my_account/service.py", '"10/hour"))\n    held:', '"99/hour"))\n    held:', TESTS, "rl_12"),
     Mutation("features/two_factor/service.py", '"10/hour"))  # each', '"99/hour"))  # each', TESTS, "rl_12"),
+    Mutation("features/two_factor/service.py", 'NEW_APPS = "20/hour"', 'NEW_APPS = "99/hour"', TESTS, "come_and_go"),
+    Mutation(
+        "features/passkeys/service.py", 'NEW_PASSKEYS = "20/hour"', 'NEW_PASSKEYS = "99/hour"', TESTS, "come_and_go"
+    ),
 )

@@ -31,7 +31,5 @@ TELLING = (
     ),
     Mutation("core/db.py", '{"hide_parameters": True}', "{}", "tests/core/test_db.py", "without_its_values"),
     Mutation("web/mails.py", "        **_unlinked(mail.context),\n", "", "tests/web/test_all_mails.py", "idn_09"),
-    Mutation(
-        "core/db.py", "        _make_private(told[2][0])", "        pass", "tests/core/test_db.py", "read_by_us_alone"
-    ),
+    Mutation("core/db.py", "    _make_private(told[2][0])", "    pass", "tests/core/test_db.py", "read_by_us_alone"),
 )

@@ -109,6 +109,39 @@ def test_idn_02_a_reserved_name_stays_one_with_digits_of_any_alphabet(name):
         check_user_name(name)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("m\u0131ke", "mike"),
+        ("M\u0130KE", "mike"),
+        ("\u0237ohn", "john"),
+        ("m\U0001d6a4ke", "mike"),
+        ("m\u0131\u0301ke", "m\u00edke"),
+        ("Irmak", "\u0131rmak"),
+        ("\u0130brahim", "ibrahim"),
+    ],
+    ids=ascii,
+)
+def test_idn_02_the_dot_of_an_i_or_a_j_makes_no_other_name(one, other):
+    assert check_user_name(one).key == check_user_name(other).key
+
+
+@pytest.mark.parametrize("name", ["adm\u0131n", "ADM\u0130N", "log\u0131n", "bill\u0131ng"], ids=ascii)
+def test_idn_02_a_reserved_name_stays_one_without_its_dot(name):
+    with pytest.raises(UserNameReserved):
+        check_user_name(name)
+
+
+def test_idn_02_nobody_is_called_mike_without_a_dot_beside_mike(app, client, post):
+    make_user(app, "mike")
+    login_as(client, make_user(app, "mallory"))
+
+    renamed = post(client, "/account", username="m\u0131ke")
+    assert (renamed.status_code, "taken" in renamed.text) == (422, True)
+    sign_in = submit(app.test_client(), "/login", identifier="M\u0130KE", password=PASSWORD)
+    assert sign_in.status_code == 303
+
+
 def test_idn_02_nobody_registers_or_is_renamed_beside_a_name_that_looks_the_same(app, client, post):
     make_user(app, "mike")
     login_as(client, make_user(app, "mallory"))

@@ -12,7 +12,7 @@ from tests.cli.conftest import run_in
 from watchword.commands import addresses
 from watchword.features.accounts import service as accounts
 from watchword.features.audit import service as audit
-from watchword.testing import deliver, make_user, submit
+from watchword.testing import deliver, login_as, make_user, submit
 from watchword.testing.people import change
 
 OLD, NEW = "anna@example.com", "anna@new.example"
@@ -52,7 +52,10 @@ def ask_for_reset(app, email):
 def test_who_has_no_address_gets_one_and_comes_in_by_it(app, run, without_address, mailed, mailbox):
     result = run("set-address", "anna", NEW)
 
-    assert result.stdout == f"The address of anna is {NEW} now. There was none, so nobody is told by mail.\n"
+    assert (
+        result.stdout
+        == f"The address of anna is {NEW} now. There was none, so nobody is told by mail. All sessions ended.\n"
+    )
     deliver(app)
     assert mailbox.mails == []
     browser = ask_for_reset(app, NEW)
@@ -95,6 +98,17 @@ def test_links_that_were_mailed_before_are_dead(app, run, anna, mailed):
     run("set-address", "anna", NEW)
 
     assert browser.get("/reset-password").status_code == 404
+
+
+def test_whoever_was_in_is_out(app, run, client, anna, new_scope):
+    login_as(client, anna)
+    assert client.get("/account").status_code == 200
+
+    assert run("set-address", "anna", NEW).stdout.endswith(" All sessions ended.\n")
+
+    assert client.get("/account").status_code == 303
+    ended = [each.facts for each in audit.recent_for(new_scope(), anna, limit=5) if each.name == "sessions.ended_many"]
+    assert [facts["reason"] for facts in ended] == ["address_set_by_operator"]
 
 
 def test_the_audit_log_tells_that_an_operator_did_it(run, new_scope, anna):

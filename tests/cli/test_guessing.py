@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 
 from tests.support.counting import WHEREVER_COUNTED
+from watchword import limit
 from watchword.features.audit import service as audit
 from watchword.features.login import service as login
 from watchword.features.passkeys.errors import PasskeyNotAccepted as NotAccepted
-from watchword.testing import PASSWORD, add_authenticator, code_of_app, deliver, make_user, submit
+from watchword.testing import PASSWORD, add_authenticator, code_of_app, deliver, login_as, make_user, submit
 
 WRONG = "not the password at all"
 
@@ -56,6 +57,21 @@ def test_limits_names_the_user_behind_a_count(run, app, client, anna):
     every = run("limits", "--all").output
     assert re.search(r"annabell +1 of 10 in an hour", every)
     assert re.search(r"sign_in_user +annabell .* a reset by mail ", every)
+
+
+@WHEREVER_COUNTED
+def test_a_user_whom_a_hosts_view_counts_is_named_and_cleared_by_name(run, app, client, anna):
+    app.add_url_rule("/invite", "invite", limit("1/minute", by="user")(lambda: "invited"))
+    login_as(client, anna)
+    assert [client.get("/invite").status_code for _ in range(2)] == [200, 429]
+
+    (full,) = json.loads(run("limits", "--json").output)
+    assert full["user"] == "anna"
+    assert re.search(r"  anna +1 of 1 in a minute", run("limits").output)
+
+    run("limits", "--clear-user", "anna@example.com")
+
+    assert client.get("/invite").status_code == 200
 
 
 def test_a_count_that_has_room_again_is_told_from_a_full_one(run, client, mailbox, app):

@@ -74,6 +74,9 @@ def test_no_secret_of_the_site_is_in_its_repr() -> None:
         ("http://[::1]:5000", "http://[::1]:5000"),
         ("https://example.com/auth/", "https://example.com/auth"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://Bücher.example:8443/auth", "https://xn--bcher-kva.example:8443/auth"),
+        ("https://xn--strae-oqa.example", "https://xn--strae-oqa.example"),
+        ("https://Login.Example.com.", "https://login.example.com."),
     ],
 )
 def test_the_public_address_is_kept_as_browsers_write_it(given: str, kept: str) -> None:

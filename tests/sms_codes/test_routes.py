@@ -44,6 +44,16 @@ def test_without_a_sender_there_is_no_page_and_no_word(make_app):
     assert "phone number" not in page
 
 
+def test_both_pages_of_the_set_up_let_one_think_better_of_it(signed_in):
+    """Back to the choice, and on to where the reader wanted to go in the first place."""
+    first = signed_in.get("/account/two-factor/phone?next=/orders")
+    submit(signed_in, "/account/two-factor/phone", number="0049 1511 2345678")
+    second = signed_in.get("/account/two-factor/phone/code?next=/orders")
+
+    for page in (first, second):
+        assert '<a class="btn" href="/account/two-factor?next=/orders">Cancel</a>' in page.text
+
+
 def test_a_number_is_set_up_by_the_code_that_comes_back(signed_in, inbox, deliver, clock):
     page = signed_in.get("/account/two-factor/phone")
     assert "weakest second step" in page.text

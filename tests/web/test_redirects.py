@@ -38,6 +38,13 @@ EVIL = [
     "",
     None,
     "/a//b",
+    "/..",
+    "/a/../b",
+    "/a/./b",
+    "/%2e%2e/evil",
+    "/a/%2E%2e",
+    "/a/.%2E/b",
+    "/a/%2e?b",
     "/" * 2000,
     "/a\u3002b\u200d",
     "//evil\u3002test",
@@ -53,7 +60,20 @@ def test_what_is_not_a_path_of_ours_is_refused(wanted):
     assert local_path(wanted) is None
 
 
-@pytest.mark.parametrize("wanted", ["/", "/account", "/a/b/", "/a?b=c&d=%20e", "/reports/2026?next=/x", "/caf%C3%A9"])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "/",
+        "/account",
+        "/a/b/",
+        "/a?b=c&d=%20e",
+        "/reports/2026?next=/x",
+        "/caf%C3%A9",
+        "/a.b/..c/...",
+        "/%2ewell-known/x",
+        "/a?b=/%2e%2e/",
+    ],
+)
 def test_a_path_of_ours_is_followed_as_it_is(wanted):
     assert local_path(wanted) == wanted
 

@@ -25,7 +25,8 @@ def set_address(name: str, email: str, *, as_json: bool) -> None:
     """Give NAME (a user name or address) the address EMAIL. You vouch for it: no mail is sent there.
 
     Check first, by a way you trust, that it is the owner who asks: whoever reads mail there can reset the password. The
-    old address is told, if there is one, and can take it back for a week. Links mailed before are dead.
+    old address is told, if there is one, and can take it back for a week. Links mailed before are dead, and all
+    sessions end.
     """
     _need_my_account()
     need_tables()
@@ -36,7 +37,7 @@ def set_address(name: str, email: str, *, as_json: bool) -> None:
         print_json({"user": person.public_id})
         return
     told = "The old one is told by mail." if person.has_address else "There was none, so nobody is told by mail."
-    click.echo(f"The address of {person.username} is {address.typed} now. {told}")
+    click.echo(f"The address of {person.username} is {address.typed} now. {told} All sessions ended.")
 
 
 def _set(scope: Scope, person: Person, address: Address) -> None:

@@ -15,7 +15,9 @@ from watchword.commands.printing import as_json_option, counted, print_columns, 
 from watchword.core.events import LimitReached
 from watchword.core.limits import REFUSED, Count, milliseconds
 from watchword.core.scope import Scope
+from watchword.core.tokens import is_handle
 from watchword.features.accounts import service as accounts
+from watchword.features.accounts.service import Person
 from watchword.features.audit import service as audit
 from watchword.features.audit.service import Record
 from watchword.features.login import service as login
@@ -39,7 +41,7 @@ REASONS = {
 @click.option("--all", "show_all", is_flag=True, help="Also what is counted and not full.")
 @click.option("--clear", "key", metavar="KEY", help="Forget this one count.")
 @click.option("--clear-ip", metavar="ADDRESS", help="Forget all counts of a caller's address.")
-@click.option("--clear-user", metavar="NAME", help="Forget the guesses at a user, by name or address.")
+@click.option("--clear-user", metavar="NAME", help="Forget what is counted of a user, by name or address.")
 @as_json_option
 @with_appcontext
 def limits(*, show_all: bool, key: str | None, clear_ip: str | None, clear_user: str | None, as_json: bool) -> None:
@@ -85,8 +87,11 @@ def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) ->
         wanted = f":{_address(ip)}:"
         keys += [each.key for each in scope.limits.counts() if wanted in f":{each.who}:"]
     if user:
-        keys += login.keys_of_user(scope, person_called(scope, user))
-    return keys
+        person = person_called(scope, user)
+        keys += login.keys_of_user(scope, person)
+        theirs = {person.public_id, f"user:{person.id}"}
+        keys += [each.key for each in scope.limits.counts() if each.refuses and each.who in theirs]
+    return list(dict.fromkeys(keys))
 
 
 def _show_limits(scope: Scope, *, show_all: bool, as_json: bool) -> None:
@@ -142,10 +147,16 @@ def _print_refusals(found: Sequence[Record], names: Mapping[int | None, str]) ->
 
 
 def _user_behind(scope: Scope, count: Count) -> str | None:
-    kind, _, user_id = count.who.partition(":")
-    is_named = kind == "user" and user_id.isdecimal()
-    person = accounts.get(scope, int(user_id)) if is_named else login.person_behind(scope, count)
+    person = _numbered(scope, count.who) or login.person_behind(scope, count)
     return person.username if person else None
+
+
+def _numbered(scope: Scope, who: str) -> Person | None:
+    """Who is counted by their number, as our own rules do, or by their public id, as `@limit(by="user")` does."""
+    kind, _, user_id = who.partition(":")
+    if kind == "user" and user_id.isdecimal():
+        return accounts.get(scope, int(user_id))
+    return accounts.get_public(scope, who) if is_handle(who) else None
 
 
 def _state(count: Count, now: int) -> tuple[str, str]:

@@ -6,6 +6,8 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from watchword.core.domains import DomainUnclear, ascii_domain
+
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.?")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 _BAD_IN_LOCAL_PATH = re.compile(r"[\x00-\x20\x7f\\]")
@@ -105,13 +107,18 @@ def _host(parts: SplitResult) -> str:
         return f"[{ipaddress.IPv6Address(host).compressed}]"
     except ValueError:
         pass
-    try:
-        ascii_host = host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        ascii_host = ""
+    ascii_host = host if host.isascii() else _in_ascii(host)
     if not _HOST.fullmatch(ascii_host):
         raise ValueError("must name a host, such as https://login.example.com")
     return ascii_host
+
+
+def _in_ascii(host: str) -> str:
+    """As browsers and mail addresses do it: by IDNA 2003 a link to `straße.example` led to whoever owns `strasse`."""
+    try:
+        return ascii_domain(host)
+    except DomainUnclear:
+        raise ValueError("must name its host as name servers know it (xn--…): this one can't be read as one") from None
 
 
 def _port(parts: SplitResult) -> str:

@@ -179,29 +179,28 @@ def _sqlite(address: URL) -> Engines:
 
 
 def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:
-    @event.listens_for(engine, "do_connect")
-    def keep_to_ourselves(*told: Any) -> None:  # the dialect, the pool's record, and with what the driver is called
-        _make_private(told[2][0])
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver must not open transactions behind our back
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "foreign_keys=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
+    event.listen(engine, "do_connect", _keep_to_ourselves)
+    event.listen(engine, "connect", _set_up_sqlite)
     if begin:
+        event.listen(engine, "begin", _take_the_write_lock)
 
-        @event.listens_for(engine, "begin")
-        def take_the_write_lock(connection: Connection) -> None:
-            # A plain BEGIN that turns from reading to writing fails at once with "database is locked",
-            # whatever the busy timeout: taking the write lock first waits its turn instead.
-            if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+def _keep_to_ourselves(*told: Any) -> None:  # the dialect, the pool's record, and with what the driver is called
+    _make_private(told[2][0])
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not open transactions behind our back
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _take_the_write_lock(connection: Connection) -> None:
+    """A plain BEGIN that turns from reading to writing fails at once with "database is locked", whatever the busy
+    timeout: taking the write lock first waits its turn instead.
+    """
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _make_private(file: str) -> None:

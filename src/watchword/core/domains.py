@@ -1,4 +1,4 @@
-"""The domain of a mail address as name servers know it: one answer, for who compares it and for who mails to it."""
+"""A domain as name servers know it: one answer, for who compares an address, who mails to it, and who links to it."""
 
 from __future__ import annotations
 

@@ -70,9 +70,11 @@ def _written(path: str, query: str) -> str:
 
 
 def _is_plain(path: str) -> bool:
-    """No empty or dotted segment, also not one hidden by percent signs: `/.//evil` and `/%2f/evil` are refused."""
+    """No empty or dotted segment, also not one hidden by percent signs: `/.//evil` and `/%2f/evil` are refused, and
+    so is `/%2e%2e/`, which browsers read as `/../`.
+    """
     lowered = path.lower()
     if any(hidden in lowered for hidden in ("%2f", "%5c", "%00", "%09", "%0a", "%0d")):
         return False
-    segments = path.split("/")[1:]
+    segments = lowered.replace("%2e", ".").split("/")[1:]
     return not any(part in {".", ".."} for part in segments) and "" not in segments[:-1]

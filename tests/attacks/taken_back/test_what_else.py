@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.attacks.taken_back.people import HERS, HIS, OWNER, reset, signs_in
 from watchword.features.accounts import service as accounts
 from watchword.features.audit import service as audit
 from watchword.features.my_account import service as my_account
-from watchword.features.two_factor import authenticators
+from watchword.features.two_factor import authenticators, totp
 from watchword.testing import (
     PASSWORD,
     add_authenticator,
@@ -18,6 +20,7 @@ from watchword.testing import (
     passkey_for,
     submit,
 )
+from watchword.web.setup import setup_of
 
 DOUBT = "/account/activity/not-me"
 
@@ -115,3 +118,44 @@ def test_rl_12_nobody_buries_the_notice_that_matters_under_what_is_done_again_an
     clock.pass_(hours=1)
     login_as(thief, anna, proofs={"pwd", "otp"})
     assert thief.post(page, data={"csrf_token": csrf_token(thief, "/account")}).status_code != 429
+
+
+def add_and_remove_app(app, browser):
+    """Answers what the start of the set-up answered."""
+    begun = submit(browser, "/account/two-factor/start", form_at="/account/two-factor")
+    if begun.status_code != 303:
+        return begun.status_code
+    key = re.search(r'id="key">([A-Z2-7 ]+)<', browser.get("/account/two-factor/set-up").text).group(1)
+    code = totp.code_at(key.replace(" ", ""), totp.step_at(setup_of(app).tools.clock.now()))
+    submit(browser, "/account/two-factor/set-up", code=code, label="Phone")
+    (handle,) = set(re.findall(r"/account/two-factor/([0-9a-f]{32})", browser.get("/account/security").text))
+    submit(browser, f"/account/two-factor/{handle}/remove")
+    return begun.status_code
+
+
+def add_and_remove_passkey(app, browser):
+    added = add_passkey(browser, passkey_for(app))
+    if added.status_code == 201:
+        submit(browser, f"/account/passkeys/{added.json['passkey']}/remove", form_at="/account")
+    return added.status_code
+
+
+@pytest.mark.parametrize(("round_trip", "good"), [(add_and_remove_app, 303), (add_and_remove_passkey, 201)])
+def test_rl_12_nor_under_factors_that_come_and_go(app, anna, thief, post, clock, round_trip, good):
+    post()
+
+    assert [round_trip(app, thief) for _ in range(22)] == [good] * 20 + [429] * 2
+
+    assert len(post()) <= 20 * 3  # that it came, that it went, and for an app the recovery codes
+    clock.pass_(hours=1)
+    login_as(thief, anna)
+    assert round_trip(app, thief) == good
+
+
+def test_an_owner_gets_rid_of_an_intruders_passkey_though_no_more_may_be_added(app, thief):
+    added = add_passkey(thief, passkey_for(app))
+    assert [add_and_remove_passkey(app, thief) for _ in range(20)][-1] == 429
+
+    gone = submit(thief, f"/account/passkeys/{added.json['passkey']}/remove", form_at="/account")
+
+    assert gone.status_code == 303

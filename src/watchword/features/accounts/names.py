@@ -5,6 +5,7 @@ A name is public and stands in mails, so it holds nothing invisible, no look-ali
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
@@ -84,6 +85,8 @@ _TOGETHER = (
 )
 # Letters of other alphabets that look like Latin ones: a name made of these alone reads as another name (UTS 39).
 _LOOKS_LATIN = frozenset("асԁеһіјӏорԛѕԝхуѵвкмнтгпАВЕКМНОРСТУХІЈЅαβγεικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսոհ".casefold())
+_DOTLESS = str.maketrans("\u0131\u0237", "ij")
+_OWN_DOT = re.compile("([ij])\u0307+")  # what folding makes of the capital one of Turkish, `İ`
 _ENDINGS = frozenset({"com", "net", "org", "io", "co", "info", "biz", "app", "dev", "xyz", "ru", "cn", "de", "uk"})
 
 
@@ -122,7 +125,12 @@ def user_name_key(text: str) -> str | None:
 def _key(text: str) -> str:
     """NFKC and case folding, twice: folding may bring back what normalising takes away (UAX 15)."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFKC", folded.casefold())
+    return _without_dots(unicodedata.normalize("NFKC", folded.casefold()))
+
+
+def _without_dots(key: str) -> str:
+    """With or without its dot an i, or a j, is the same one: few see it, and capitals of half the world have none."""
+    return unicodedata.normalize("NFKC", _OWN_DOT.sub(r"\1", key.translate(_DOTLESS)))
 
 
 def _is_well_formed(text: str) -> bool:

@@ -31,7 +31,7 @@ from watchword.features.accounts.new_passwords import (
     suggest_passphrase,
 )
 from watchword.features.accounts.password_rules import prepare
-from watchword.features.accounts.reached import NO_ADDRESS, Reached
+from watchword.features.accounts.reached import NO_ADDRESS, Reached, told_without_stand_ins
 
 __all__ = [
     "Person",
@@ -63,6 +63,7 @@ __all__ = [
     "start_closing",
     "stop_closing",
     "suggest_passphrase",
+    "told_without_stand_ins",
     "typed_key",
     "upgraded_hash",
     "user_name_is_taken",
@@ -153,7 +154,7 @@ def held_about(scope: Scope, user_id: int) -> dict[str, object]:
     """What the record says about its person, for an export."""
     columns = (User.public_id, User.username, User.email, User.created_at, User.password_changed_at, User.closes_at)
     row = scope.read.execute(select(*columns).where(User.id == user_id)).mappings().first()
-    return {"account": dict(row or {})}
+    return {"account": told_without_stand_ins({**(row or {})})}
 
 
 def verify(scope: Scope, person: Person | None, password: str) -> bool:

@@ -129,7 +129,7 @@ def held_about(scope: Scope, user_id: int) -> dict[str, object]:
     """The addresses that wait and those before, for an export."""
     columns = (Change.email, Change.old_email, Change.created_at, Change.confirmed_at)
     rows = scope.read.execute(select(*columns).where(Change.user_id == user_id).order_by(Change.id)).mappings()
-    return {"address_changes": [dict(row) for row in rows]}
+    return {"address_changes": [accounts.told_without_stand_ins({**row}) for row in rows]}
 
 
 def forget_waiting(scope: Scope, user_id: int) -> None:

@@ -12,12 +12,14 @@ from watchword.features.accounts.service import Person
 from watchword.features.my_account.errors import SameAddress
 from watchword.features.my_account.events import AddressChanged
 from watchword.features.my_account.models import AddressChange
+from watchword.features.sessions import service as sessions
 
 
 def set_address(scope: Scope, user_id: int, address: Address) -> bool:
     """Put *address*, which the operator vouches for, in place; False when somebody else has it.
 
     The old address is told and may take it back, as if the owner had changed it: an operator can be talked into it.
+    All sessions end, as by a reset: whoever drove the owner to ask an operator may be in one of them.
     """
     person = accounts.get_locked(scope, user_id)
     if person is None or not person.is_open:
@@ -29,6 +31,7 @@ def set_address(scope: Scope, user_id: int, address: Address) -> bool:
         _keep(scope, person, address, handle=handle)
     scope.emit(AddressChanged(user_id=user_id, change=handle, by="operator"))
     if accounts.set_address(scope, user_id, address):
+        sessions.end_all(scope, user_id, reason="address_set_by_operator")
         return True
     scope.undo()
     return False

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from watchword.core.db import insert_into, table_of
 from watchword.core.has_row import HasRow
+from watchword.core.limits import Rate
 from watchword.core.scope import Scope
 from watchword.core.tokens import is_handle, new_handle, new_token
 from watchword.features.accounts import service as accounts
@@ -47,6 +48,7 @@ __all__ = [
 ]
 
 MOST = 20
+NEW_PASSKEYS = "20/hour"
 LONGEST_NAME = 64
 _PASSKEY = table_of(Passkey).c
 has_any = HasRow(_PASSKEY.user_id)
@@ -82,9 +84,15 @@ class KnownToDevices:
 
 
 def options_to_add(scope: Scope, user: SignedInUser, site: RelyingParty) -> tuple[dict[str, Any], str]:
-    """What the browser needs to make a key for *user*, and the ticket to keep for its answer."""
+    """What the browser needs to make a key for *user*, and the ticket to keep for its answer.
+
+    Counted here, before a device makes a key in vain: each is mailed when it comes and when it goes, and many mails
+    would bury the one that matters (RL-12). What goes needs no count: it came before, and its owner is never kept from
+    that.
+    """
     held = keys.of_user(scope, user.id)
     _need_room(held)
+    scope.take(Rate.of(f"new_passkey:user:{user.id}", NEW_PASSKEYS))
     challenge, ticket = challenges.issue(scope, "register", user.session)
     handle = user_handle(scope, user.id)
     return options.to_add(_settings(scope), Wanted(site, challenge, held), user.username, user_handle=handle), ticket

@@ -37,7 +37,7 @@ def start() -> ResponseReturnValue:
     form = ButtonForm()
     with form.shows_refusals():
         if form.validate_on_submit():
-            service.start(scope(), signed_in_user().id, _holder())
+            service.start_in_session(scope(), signed_in_user().id, _holder())
             return go(onward_url("watchword.two_factor.set_up"))
     return form.page("watchword/two_factor/start.html")
 
