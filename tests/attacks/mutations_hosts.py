@@ -10,7 +10,7 @@ CACHES = "tests/hosts/test_caches.py"
 HOSTS = (
     Mutation("web/headers.py", 'f"{cached}, private"', "cached", CACHES, "how_long"),
     Mutation(
-        "extension.py",
+        "assembly.py",
         "setdefault(None, []).insert(0, cookies.apply)",
         "setdefault(None, []).append(cookies.apply)",
         CACHES,
