@@ -1,4 +1,4 @@
-"""The front door: `Watchword(app)`. Light to import: what an app is given is put together, and loaded, by `init_app`."""
+"""The front door: `Watchword(app)`. Light to import: `init_app` loads what it puts together."""
 
 from __future__ import annotations
 
