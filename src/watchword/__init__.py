@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from watchword.core.measures import Measure as Measure
     from watchword.core.scope import Scope as Scope
     from watchword.extension import Watchword as Watchword
-    from watchword.extension import is_ready as is_ready
-    from watchword.extension import upgrade_database as upgrade_database
     from watchword.features.accounts.models import User as User
     from watchword.features.login.guards import fresh_login_required as fresh_login_required
     from watchword.features.sessions.guards import current_user as current_user
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
     from watchword.features.sessions.guards import signed_in_user as signed_in_user
     from watchword.features.two_factor.guards import second_factor_required as second_factor_required
     from watchword.measuring import measure as measure
+    from watchword.readiness import is_ready as is_ready
+    from watchword.readiness import upgrade_database as upgrade_database
     from watchword.tables import include_name as include_name
     from watchword.web.blueprint import FeatureBlueprint as FeatureBlueprint
     from watchword.web.current import scope as scope
@@ -82,7 +82,7 @@ _HOMES = {
     "event_happened": "watchword.web.signals",
     "fresh_login_required": "watchword.features.login.guards",
     "include_name": "watchword.tables",
-    "is_ready": "watchword.extension",
+    "is_ready": "watchword.readiness",
     "limit": "watchword.web.limits",
     "login_required": "watchword.features.sessions.guards",
     "measure": "watchword.measuring",
@@ -90,7 +90,7 @@ _HOMES = {
     "second_factor_required": "watchword.features.two_factor.guards",
     "setting": "watchword.core.config",
     "signed_in_user": "watchword.features.sessions.guards",
-    "upgrade_database": "watchword.extension",
+    "upgrade_database": "watchword.readiness",
 }
 
 

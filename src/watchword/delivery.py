@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask import Flask, has_request_context
 
 from watchword.core.feature import Feature
+from watchword.core.later import Later
 from watchword.core.mail import Carrier
 from watchword.core.scope import Scope
 from watchword.features.outbox import worker
-from watchword.features.outbox.carriers import carrier_for
+from watchword.features.outbox.at_need import carriers
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.worker_thread import WorkerThread
 from watchword.start import folder_of
 from watchword.web.current import scope
-from watchword.web.mails import draw
 from watchword.web.setup import setup_of
+
+if TYPE_CHECKING:
+    from watchword.web import mails
+else:
+    mails = Later("watchword.web.mails", needs="email")  # loaded with the first mail, as what carries it
 
 
 class Delivery:
@@ -57,7 +63,7 @@ class Delivery:
     def _work(self) -> worker.Work:
         return worker.Work(
             open_scope=self._open_scope,
-            draw=draw,
+            draw=mails.draw,
             carrier=self._carrier or self._carrier_from_settings(),
             jobs={name: job for each in self._features for name, job in each.jobs.items()},
             apart=frozenset(name for each in self._features for name in each.jobs_apart),
@@ -72,7 +78,7 @@ class Delivery:
 
     def _carrier_from_settings(self) -> Carrier:
         config = setup_of(self._app).tools.config[OutboxConfig]
-        return carrier_for(config.url, folder_of(self._app), timeout=config.timeout.total_seconds())
+        return carriers.carrier_for(config.url, folder_of(self._app), timeout=config.timeout.total_seconds())
 
     @staticmethod
     def _purge_limits(scope: Scope) -> int:

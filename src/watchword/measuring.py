@@ -13,7 +13,7 @@ from watchword.core.errors import Unavailable
 from watchword.core.failures import kind_and_line_of
 from watchword.core.measures import Measure
 from watchword.core.scope import Scope, Tools
-from watchword.extension import is_ready
+from watchword.readiness import is_ready
 from watchword.web.setup import setup_of
 
 log = logging.getLogger("watchword")

@@ -11,10 +11,10 @@ TYPES = {"outcomes", "visitor", "names", "addresses"}
 """What services take and return, where it has a file of its own."""
 
 ABOVE = {
-    "accounts.config": ({"extension.py"}, "the hasher is made from a setting of accounts"),
+    "accounts.config": ({"assembly.py"}, "the hasher is made from a setting of accounts"),
     "outbox.worker": ({"delivery.py", "commands/work.py"}, "the worker is wired to an app, in a thread or by hand"),
     "outbox.worker_thread": ({"delivery.py"}, "as above"),
-    "outbox.carriers": ({"delivery.py"}, "as above"),
+    "outbox.at_need": ({"delivery.py"}, "the carriers, loaded with the first mail"),
     "outbox.config": (
         {"delivery.py", "start.py", "commands/checks.py", "commands/mails.py"},
         "an unsafe mail URL stops the start",

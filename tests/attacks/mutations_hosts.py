@@ -13,7 +13,7 @@ STRAIGHT, ON_POSTGRES = "tests/core/test_prepared.py", "tests/core/test_prepared
 HOSTS = (
     Mutation("web/headers.py", 'f"{cached}, private"', "cached", CACHES, "how_long"),
     Mutation(
-        "extension.py",
+        "assembly.py",
         "setdefault(None, []).insert(0, cookies.apply)",
         "setdefault(None, []).append(cookies.apply)",
         CACHES,

@@ -8,7 +8,9 @@ TESTS, SEAMS = "tests/attacks/test_in_flight.py", "tests/attacks/test_seams.py"
 ENDED = "tests/attacks/test_ended_sessions.py"
 
 IN_FLIGHT = (
-    Mutation("features/sessions/guards.py", "act_for(scope(), found)", "act_for(found.scope, found)", ENDED, "after"),
+    Mutation(
+        "features/sessions/this_request.py", "act_for(scope(), found)", "act_for(found.scope, found)", ENDED, "after"
+    ),
     Mutation(
         "core/scope.py",
         "        if self._look_first is None and look",
@@ -32,7 +34,7 @@ IN_FLIGHT = (
         "an_app_whose_session",
     ),
     Mutation(
-        "features/sessions/guards.py",
+        "features/sessions/this_request.py",
         "    service.act_for(scope(), found)  # not the one it was found by, which may be closed after an error\n",
         "",
         ENDED,

@@ -33,9 +33,13 @@ NAMES = (
     Mutation(f"{ACCOUNTS}/names.py", "    if has_unseen(text) or any(", "    if any(", TESTS, "not_seen"),
     Mutation(f"{ACCOUNTS}/names.py", " or has_hidden_marks(typed):", ":", TESTS, "mark_that_hides or nobody_registers"),
     Mutation(
-        f"{ACCOUNTS}/unseen.py", "    if base in _DOTTED and _DOT_ABOVE in marks:", "    if False:", TESTS, "hides"
+        f"{ACCOUNTS}/unseen.py",
+        "    if _DOTTED.fullmatch(base) and _DOT_ABOVE in marks:",
+        "    if False:",
+        TESTS,
+        "hides",
     ),
-    Mutation(f"{ACCOUNTS}/unseen.py", " and not _USUAL.issuperset(marks)", " and False", TESTS, "hides"),
+    Mutation(f"{ACCOUNTS}/unseen.py", " and not all(map(_USUAL.match, marks))", " and False", TESTS, "hides"),
     Mutation(f"{ACCOUNTS}/names.py", "    if _has_strange_digits(key):", "    if False:", TESTS, "digit_of_another"),
     Mutation(f"{ACCOUNTS}/names.py", "if not one.isdecimal())", 'if one not in "0123456789")', TESTS, "any_alphabet"),
     Mutation(f"{ACCOUNTS}/names.py", "key.translate(_DOTLESS)", "key", TESTS, "the_dot_of or without"),

@@ -55,7 +55,7 @@ PASSWORDS = (
     ),
     m(
         "core/passwords.py",
-        "        except (ValueError, VerificationError):  # no hash of Argon2 at all\n            return legacy_hashes",
+        "        except (ValueError, argon2.exceptions.VerificationError):  # no hash of Argon2 at all\n            return legacy_hashes",
         "        except ZeroDivisionError:\n            return legacy_hashes",
         "pwd_09",
     ),

@@ -19,7 +19,7 @@ from granian.server import Server
 
 from watchword.app import create_app
 from watchword.core.config import ConfigError
-from watchword.extension import carry_what_waits
+from watchword.readiness import carry_what_waits
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event

@@ -8,7 +8,8 @@ from typing import Any
 
 
 class Later:
-    """The module *name*, loaded when one of its names is first asked for, by one thread.
+    """The module *name*, loaded when one of its names is first asked for, by one thread. A name that was asked for is
+    kept, as by `from … import …`: some are asked for at each request.
 
     That the package *needs* is missing is told now, at the start, and not to the first visitor.
     """
@@ -19,4 +20,6 @@ class Later:
         self._name = name
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(import_module(self._name), name)
+        found = getattr(import_module(self._name), name)
+        setattr(self, name, found)
+        return found

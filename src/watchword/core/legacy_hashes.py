@@ -12,9 +12,14 @@ import hmac
 import logging
 import unicodedata
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher, extract_parameters
-from argon2.exceptions import Argon2Error, InvalidHashError
+from watchword.core.later import Later
+
+if TYPE_CHECKING:
+    import argon2
+else:
+    argon2 = Later("argon2", needs="argon2")
 
 log = logging.getLogger("watchword")
 
@@ -37,7 +42,7 @@ def matches(stored: str, password: bytes, *, pepper: bytes = b"") -> bool:
     check = next((check for start, check in _BY_START.items() if stored.startswith(start)), None)
     try:
         return check is not None and check(stored, password)
-    except (ValueError, OverflowError, MemoryError, Argon2Error, InvalidHashError):
+    except (ValueError, OverflowError, MemoryError, argon2.exceptions.Argon2Error, argon2.exceptions.InvalidHashError):
         return False
 
 
@@ -81,9 +86,9 @@ def _django_argon2(stored: str, password: bytes) -> bool:
 
 
 def _argon2(stored: str, password: bytes) -> bool:
-    if extract_parameters(stored).memory_cost * 1024 > MOST_MEMORY:
+    if argon2.extract_parameters(stored).memory_cost * 1024 > MOST_MEMORY:
         raise ValueError("more memory than an honest hash wants")
-    return PasswordHasher().verify(stored, password)
+    return argon2.PasswordHasher().verify(stored, password)
 
 
 def _django_bcrypt(stored: str, password: bytes) -> bool:

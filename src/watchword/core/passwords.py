@@ -10,13 +10,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
-
-from argon2 import PasswordHasher, Type, extract_parameters
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from watchword.core import legacy_hashes
 from watchword.core.errors import Busy
+from watchword.core.later import Later
+
+if TYPE_CHECKING:
+    import argon2
+else:
+    argon2 = Later("argon2", needs="argon2")  # most of a site's workers show more pages than they hash
 
 MEMORY_KIB = 19 * 1024  # OWASP password storage: m=19 MiB, t=2, p=1
 PASSES = 2
@@ -54,11 +58,15 @@ class Argon2:
     def __init__(
         self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES, bound: Bound | None = None, pepper: str = ""
     ) -> None:
-        self._argon2 = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
+        self._memory_kib, self._passes = memory_kib, passes
         self.is_cheap = memory_kib * passes < CHEAPEST
         self._decoy = _decoy(memory_kib, passes)
         self._line = _Line(bound or Bound())
         self._pepper = pepper.encode()
+
+    @cached_property
+    def _argon2(self) -> argon2.PasswordHasher:
+        return argon2.PasswordHasher(time_cost=self._passes, memory_cost=self._memory_kib, parallelism=1)
 
     def hash(self, password: str) -> str:
         return self._line.wait_for(lambda: self._argon2.hash(_raw(password)))
@@ -78,18 +86,18 @@ class Argon2:
 
     def outdated(self, stored: str) -> bool:
         try:
-            found = extract_parameters(stored)
-        except InvalidHashError:  # another system's
+            found = argon2.extract_parameters(stored)
+        except argon2.exceptions.InvalidHashError:  # another system's
             return True
-        return found.type is not Type.ID or self._argon2.check_needs_rehash(stored)
+        return found.type is not argon2.Type.ID or self._argon2.check_needs_rehash(stored)
 
     def _matches(self, stored: str, password: str) -> bool:
         raw = _raw(password)
         try:
             return self._argon2.verify(stored, raw)
-        except VerifyMismatchError:
+        except argon2.exceptions.VerifyMismatchError:
             return False
-        except (ValueError, VerificationError):  # no hash of Argon2 at all
+        except (ValueError, argon2.exceptions.VerificationError):  # no hash of Argon2 at all
             return legacy_hashes.matches(stored, raw, pepper=self._pepper)
 
 

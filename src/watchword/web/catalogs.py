@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import (
-    DateTimePattern,
-    format_timedelta,
-    get_date_format,
-    get_datetime_format,
-    get_time_format,
-    parse_pattern,
-)
-from babel.support import NullTranslations, Translations
 from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
+
+from watchword.core.later import Later
+
+if TYPE_CHECKING:
+    import babel
+    from babel import Locale, dates, support
+else:  # loaded with the first text of ours: a host's own page has none
+    babel, dates, support = (Later(name, needs="babel") for name in ("babel", "babel.dates", "babel.support"))
 
 FOLDER = Path(__file__).parent.parent / "translations"
 DEFAULT = "en"
@@ -34,7 +32,7 @@ class Texts:
     """One language: its words, its direction, its way to write times."""
 
     locale: Locale
-    translations: NullTranslations
+    translations: support.NullTranslations
 
     @cached_property
     def language(self) -> str:
@@ -83,7 +81,7 @@ class Catalogs:
         if name not in self._open:
             locale = _locale(name)
             self._open[name] = Texts(
-                locale, Translations.load(FOLDER, [locale]) if FOLDER.is_dir() else NullTranslations()
+                locale, support.Translations.load(FOLDER, [locale]) if FOLDER.is_dir() else support.NullTranslations()
             )
         return self._open[name]
 
@@ -100,14 +98,14 @@ class Catalogs:
 
     def _best_of(self, accept_language: str) -> Texts:
         tags = [tag.replace("-", "_") for tag in parse_accept_header(accept_language, LanguageAccept).values()]
-        return self.texts(negotiate_locale(tags[:20], self.available))
+        return self.texts(babel.negotiate_locale(tags[:20], self.available))
 
 
 @cache
-def _to_the_minute(locale: Locale) -> DateTimePattern:
+def _to_the_minute(locale: Locale) -> dates.DateTimePattern:
     """One pattern for date and time: reading three anew for each moment took longer than writing it."""
-    date, time = get_date_format("medium", locale), get_time_format("short", locale)
-    return parse_pattern(str(get_datetime_format("medium", locale)).format(time.pattern, date.pattern))
+    date, time = dates.get_date_format("medium", locale), dates.get_time_format("short", locale)
+    return dates.parse_pattern(str(dates.get_datetime_format("medium", locale)).format(time.pattern, date.pattern))
 
 
 @lru_cache(1024)
@@ -117,7 +115,7 @@ def _told(locale: Locale, moment: datetime) -> str:
 
 @lru_cache(1024)
 def _ago(locale: Locale, minutes: int) -> str:
-    return format_timedelta(timedelta(minutes=minutes), add_direction=True, locale=locale)
+    return dates.format_timedelta(timedelta(minutes=minutes), add_direction=True, locale=locale)
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:
@@ -126,6 +124,6 @@ def _filled(text: str, values: Mapping[str, Any]) -> str:
 
 def _locale(name: str) -> Locale:
     try:
-        return Locale.parse(name, sep="-" if "-" in name else "_")
-    except (UnknownLocaleError, ValueError):
-        return Locale(DEFAULT)
+        return babel.Locale.parse(name, sep="-" if "-" in name else "_")
+    except (babel.UnknownLocaleError, ValueError):
+        return babel.Locale(DEFAULT)

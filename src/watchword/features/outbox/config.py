@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email.headerregistry import Address
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from watchword.core.config import AfterValidator, FeatureSettings, setting
 from watchword.core.site import SiteConfig
 from watchword.features.outbox import mail_url
+
+if TYPE_CHECKING:
+    from email.headerregistry import Address
 
 
 class OutboxConfig(FeatureSettings, prefix="MAIL"):

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
-from email.headerregistry import Address
 from email.utils import parseaddr
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from watchword.core.later import Later
+
+if TYPE_CHECKING:
+    from email import headerregistry
+    from email.headerregistry import Address
+else:
+    headerregistry = Later("email.headerregistry", needs="email")  # its grammar takes half a MiB
 
 Kind = Literal["smtp", "file", "console", "mailbox"]
 Tls = Literal["implicit", "starttls", "none"]
@@ -67,7 +74,7 @@ def sender(text: str) -> Address:
     if not text.isprintable() or "@" not in address or not address.isascii():
         raise ValueError(wrong)
     try:
-        return Address(name, addr_spec=address)
+        return headerregistry.Address(name, addr_spec=address)
     except (ValueError, IndexError):
         raise ValueError(wrong) from None
 
@@ -76,7 +83,7 @@ def default_sender(name: str, public_url: str) -> Address:
     """`no-reply` at the site's own host."""
     host = urlsplit(public_url).hostname or "localhost"
     domain = f"[{host}]" if ":" in host else host
-    return Address(name, "no-reply", domain)
+    return headerregistry.Address(name, "no-reply", domain)
 
 
 def _split(text: str) -> SplitResult:

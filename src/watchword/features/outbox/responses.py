@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response, make_response
 
-from watchword.features.outbox.mailbox import StoredMail
+if TYPE_CHECKING:
+    from watchword.features.outbox.mailbox import StoredMail
 
 # Mail programs want inline styles: this page alone may have them. It loads nothing and runs nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from watchword.core.addresses import is_loopback
-from watchword.features.outbox import mailbox as stored
-from watchword.features.outbox.carriers import FileCarrier, carrier_for
+from watchword.features.outbox.at_need import carriers
+from watchword.features.outbox.at_need import mailbox as stored
 from watchword.features.outbox.config import OutboxConfig
-from watchword.features.outbox.mailbox import StoredMail
 from watchword.features.outbox.responses import as_html
 from watchword.web.blueprint import FeatureBlueprint
 from watchword.web.setup import setup
+
+if TYPE_CHECKING:
+    from watchword.features.outbox.mailbox import StoredMail
 
 blueprint = FeatureBlueprint("outbox", __file__)
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
@@ -66,8 +69,8 @@ def _folder() -> Path:
     """Where mails are put; a page that doesn't exist when they go elsewhere."""
     shown = setup()
     instance = Path(shown.site.instance or current_app.instance_path)
-    carrier = carrier_for(shown.tools.config[OutboxConfig].url, instance)
-    if not isinstance(carrier, FileCarrier):
+    carrier = carriers.carrier_for(shown.tools.config[OutboxConfig].url, instance)
+    if not isinstance(carrier, carriers.FileCarrier):
         raise NotFound
     return carrier.folder
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 from watchword.core.errors import AuthError
 from watchword.core.failures import kind_and_line_of, kind_of
@@ -23,6 +22,10 @@ from watchword.core.site import SiteConfig
 from watchword.features.outbox import service
 from watchword.features.outbox.config import OutboxConfig
 from watchword.features.outbox.service import ALL_JOBS, Claimed, Lane
+
+if TYPE_CHECKING:
+    from email.headerregistry import Address
+    from email.message import EmailMessage
 
 log = logging.getLogger("watchword.outbox")
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast, overload
 
 from flask import current_app
 from werkzeug.local import LocalProxy
 
-from watchword.features.sessions import service
-from watchword.features.sessions.errors import NotSignedIn
-from watchword.features.sessions.visitor import NOBODY, SignedInUser, Visitor
-from watchword.web.current import scope, visitor
+from watchword.features.sessions.at_need import this_request
+
+if TYPE_CHECKING:
+    from watchword.features.sessions.visitor import SignedInUser, Visitor
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def _visitor() -> Visitor:
-    found: Visitor = visitor() or NOBODY
-    return found
+    return this_request.asker()
 
 
 current_user: Visitor = cast("Visitor", LocalProxy(_visitor))
@@ -33,11 +32,7 @@ def signed_in_user() -> SignedInUser:
 
     Whoever asks acts for them: what the request changes from here on, it changes only while their session lives.
     """
-    found = _visitor()
-    if not isinstance(found, SignedInUser):
-        raise NotSignedIn
-    service.act_for(scope(), found)  # not the one it was found by, which may be closed after an error
-    return found
+    return this_request.signed_in_user()
 
 
 @overload
