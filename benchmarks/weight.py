@@ -40,9 +40,11 @@ app.get("/page")(login_required(lambda: current_user.username))
 NAMES = {
     "package": "import of the package",
     "ours": "import of what the five lines name",
-    "all": "the same with all standard features",
+    "all": "the same with all that a start loads, standard features",
     "start": "import and start of an app with the five lines, standard features",
 }
+IMPORTED = ("package", "ours")
+"""What an import costs. The others tell what was put off till `Watchword(app)`, so that nothing is hidden."""
 
 
 def measure_import(plan: Plan) -> Iterator[Number]:
@@ -55,8 +57,8 @@ def measure_import(plan: Plan) -> Iterator[Number]:
         yield Number(
             what=f"{what} / import flask (CPU)",
             measured=middle([one / other for one, other in pairs]),
-            must=Bound(high=2.5) if name != "start" else None,
-            aim=Bound(high=2) if name != "start" else None,
+            must=Bound(high=2.5) if name in IMPORTED else None,
+            aim=Bound(high=2) if name in IMPORTED else None,
             told=f"{median(spent[name]) * 1000:.0f} / {median(spent['flask']) * 1000:.0f} ms",
         )
 

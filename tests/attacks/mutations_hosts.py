@@ -91,8 +91,8 @@ HOSTS = (
     ),
     Mutation(
         "web/request_state.py",
-        "        return _request()",
-        "        return _app_globals()",
+        "        holder: object = _request()",
+        "        holder: object = context",
         "tests/web/test_request_state.py",
         "pushed_request",
     ),
