@@ -71,8 +71,8 @@ HOSTS = (
     ),
     Mutation(
         "web/request_state.py",
-        "        return _request()",
-        "        return _app_globals()",
+        "        holder: object = _request()",
+        "        holder: object = _app_globals()",
         "tests/web/test_request_state.py",
         "pushed_request",
     ),
@@ -141,7 +141,7 @@ HOSTS = (
     ),
     Mutation(
         "features/sessions/routes.py",
-        'return {} if hasattr(current_app, "login_manager") else _ours()',
+        'return {} if hasattr(_app(), "login_manager") else _ours()',
         "return _ours()",
         "tests/hosts/test_neighbours.py",
         "keeps",

@@ -9,16 +9,13 @@ from flask import has_request_context, request
 
 from watchword.core.scope import Caller, Scope
 from watchword.web import cookies
-from watchword.web.request_state import state
+from watchword.web.request_state import RequestState, state
 from watchword.web.setup import setup
 
 
 def scope() -> Scope:
     """The scope of this request (or of this app context, in commands): opened at the first call."""
-    kept = state()
-    if kept.scope is None:
-        kept.scope = Scope(setup().tools, _caller)
-    return kept.scope
+    return _scope_of(state())
 
 
 def close_scope() -> None:
@@ -33,7 +30,7 @@ def visitor() -> Any:
     """
     kept = state()
     if kept.visitor is None:
-        kept.visitor = _look_up(kept.secret)
+        kept.visitor = _look_up(kept)
     return kept.visitor
 
 
@@ -53,12 +50,18 @@ def request_id() -> str:
     return kept.request_id
 
 
-def _look_up(changed: str | None) -> Any:
-    """Who holds the secret that came, or the one this request *changed* it to."""
+def _scope_of(kept: RequestState) -> Scope:
+    if kept.scope is None:
+        kept.scope = Scope(setup().tools, _caller)
+    return kept.scope
+
+
+def _look_up(kept: RequestState) -> Any:
+    """Who holds the secret that came, or the one this request changed it to."""
     look = setup().visitor
     if look is None:
         return None
-    found = look(scope(), (_sent_secret() or "") if changed is None else changed)
+    found = look(_scope_of(kept), (_sent_secret() or "") if kept.secret is None else kept.secret)
     if found.new_secret is not None:
         cookies.keep_session(found.new_secret, remembered=found.remembered)
     return found

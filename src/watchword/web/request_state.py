@@ -7,11 +7,10 @@ shares it among them: whoever keeps the visitor there signs the next browser in 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Request, g, request
+from flask import Request, g, has_request_context, request
 
 from watchword.core.scope import Scope
 from watchword.web.catalogs import Texts
@@ -46,15 +45,19 @@ class RequestState:
 
 
 def state() -> RequestState:
-    """The state of the current request, made at the first call."""
+    """The state of the current request, made at the first call.
+
+    One request is known in several contexts when a thread works on a copy of it, or when it asks another app: what
+    they open is theirs, and is closed with them.
+    """
+    context = _app_globals()
     try:
-        known: RequestState = vars(_request())[_KEPT][_app_globals()]
-    except (KeyError, RuntimeError):  # the first call, or outside a request
-        pass
-    else:
-        return known
-    held: dict[object, RequestState] = vars(_holder()).setdefault(_KEPT, {})
-    return held.setdefault(_app_globals(), RequestState())
+        holder: object = _request()
+    except RuntimeError:  # outside a request
+        holder = context
+    held: dict[object, RequestState] = vars(holder).setdefault(_KEPT, {})
+    known = held.get(context)
+    return held.setdefault(context, RequestState()) if known is None else known
 
 
 def end_request(_error: BaseException | None = None) -> None:
@@ -65,27 +68,16 @@ def end_request(_error: BaseException | None = None) -> None:
 def end_context(_error: BaseException | None = None) -> None:
     """The app context is over, and with it all that was asked in it: outside a request, or in the middle of one."""
     _end(_app_globals())
-    with suppress(RuntimeError):
+    if has_request_context():
         _end(_request())
 
 
 def _end(holder: object) -> None:
     """Close what this app context opened and *holder* keeps, if anything."""
-    ended = vars(holder).get(_KEPT, {}).pop(_app_globals(), None)
+    held: dict[object, RequestState] = vars(holder).get(_KEPT, {})
+    ended = held.pop(_app_globals(), None)
     if ended is not None:
         ended.close()
-
-
-def _holder() -> object:
-    """What keeps the state of each app context: the request itself, or outside of any the context.
-
-    One request is known in several contexts when a thread works on a copy of it, or when it asks another app: what
-    they open is theirs, and is closed with them.
-    """
-    try:
-        return _request()
-    except RuntimeError:
-        return _app_globals()
 
 
 _app_globals: Callable[[], object] = g._get_current_object
