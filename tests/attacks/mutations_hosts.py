@@ -161,7 +161,7 @@ HOSTS = (
     ),
     Mutation(
         "features/sessions/routes.py",
-        'return {} if hasattr(current_app, "login_manager") else _ours()',
+        'return {} if hasattr(_app(), "login_manager") else _ours()',
         "return _ours()",
         "tests/hosts/test_neighbours.py",
         "keeps",

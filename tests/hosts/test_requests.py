@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask import Request, request
+from werkzeug.datastructures import ImmutableMultiDict
+
 from tests.hosts.orders import Order, count_of, order
 from tests.support.rows import statements
 from watchword import User, current_user
@@ -117,3 +120,15 @@ def test_the_whole_walk(app, db, deliver, mailbox):
 
     assert browser.get("/account").status_code == 200
     assert count_of(db, LimitRow) > 0
+
+
+def test_a_hosts_own_request_class_says_what_its_cookies_are(app):
+    class FromElsewhere(Request):
+        @property
+        def cookies(self):
+            return ImmutableMultiDict({"colour": "blue"})
+
+    app.request_class = FromElsewhere
+    app.add_url_rule("/colour", view_func=lambda: request.cookies["colour"])
+
+    assert app.test_client().get("/colour", headers={"Cookie": "colour=red"}).text == "blue"
