@@ -38,7 +38,9 @@ class Prepared:
 
     def first(self, place: Reader | Session, **values: Any) -> Sequence[Any] | None:
         """The first row, its values in the order of the statement's columns; None when there is none."""
-        found = self.all(place, **values)
+        found = self._asked_straight(place, values)
+        if found is None:
+            return place.execute(self.statement, values).first()
         return found[0] if found else None
 
     def all(self, place: Reader | Session, **values: Any) -> Rows:
