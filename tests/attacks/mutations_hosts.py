@@ -46,17 +46,26 @@ HOSTS = (
     Mutation(PREPARED, " or place.in_nested_transaction()", "", ON_POSTGRES, "in_a_savepoint"),
     Mutation(PREPARED, "    if place.new or ", "    if ", STRAIGHT, "waits_to_be_flushed"),
     Mutation(PREPARED, "if given.keys() != self.names:", "if False:", STRAIGHT, "without_a_place"),
+    Mutation(PREPARED, "return is_gone or bool(", "return bool(", STRAIGHT, "that_died"),
     Mutation(
-        PREPARED, "        except self.dialect.loaded_dbapi.Error:", "        except KeyError:", STRAIGHT, "that_died"
+        PREPARED, "return is_gone or bool(self.dialect.dispatch.handle_error)", "return True", STRAIGHT, "asked_twice"
     ),
+    Mutation(PREPARED, "bool(self.dialect.dispatch.handle_error)", "False", STRAIGHT, "listens_to_faults"),
     Mutation(
-        PSYCOPG,
-        "_pgconn.transaction_status != TransactionStatus.INERROR",
-        "dialect",
-        ON_POSTGRES,
-        "refusal_in_a_change",
+        PREPARED,
+        "return connection if is_alone or connection.in_transaction() else None",
+        "return connection",
+        STRAIGHT,
+        "waits_for_its_commit",
     ),
-    Mutation(PSYCOPG, "hide_parameters=True", "hide_parameters=False", ON_POSTGRES, "hides_the_values"),
+    Mutation(PREPARED, "    if place.dispatch.do_orm_execute:", "    if False:", STRAIGHT, "what_sessions_execute"),
+    Mutation(PREPARED, "    _refuse_what_changes(made, names)\n", "", STRAIGHT, "at_each_use or without_a_place"),
+    Mutation(PREPARED, "hide_parameters=True", "hide_parameters=False", STRAIGHT, "hides_the_values"),
+    Mutation(
+        PSYCOPG, "if self._pgconn.transaction_status == TransactionStatus.INERROR:", "if False:", ON_POSTGRES, "whoever"
+    ),
+    Mutation(PSYCOPG, "error.sqlstate in _PREPARED_NO_MORE", "error.sqlstate", ON_POSTGRES, "outlives_a_refusal"),
+    Mutation(PSYCOPG, '"gevent.monkey" not in sys.modules', "True", ON_POSTGRES, "among_greenlets"),
     Mutation(PSYCOPG, "            self._prepared.clear()", "            pass", ON_POSTGRES, "somebody_dropped"),
     Mutation(PSYCOPG, "driver.prepare_threshold is not None if", "True if", ON_POSTGRES, "neither_do_we"),
     Mutation(PSYCOPG, "else self._is_ours)", "else True)", ON_POSTGRES, "in_a_hosts_transactions"),

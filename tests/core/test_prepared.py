@@ -13,10 +13,12 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    column,
     create_engine,
     event,
     insert,
     select,
+    table,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, registry
@@ -79,21 +81,49 @@ def test_a_text_that_the_database_refuses_is_refused_as_ever(connection):
         assert Prepared(WANTED).first(connection, key="a\x00b") == usual
 
 
-@pytest.mark.parametrize("listens", ["before_cursor_execute", "after_cursor_execute"])
+@pytest.mark.parametrize(
+    "listens", ["before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute"]
+)
 def test_who_listens_to_statements_hears_of_it(engines, connection, listens):
     heard = []
     wanted = Prepared(WANTED)
     wanted.first(connection, key="one")
-    event.listen(engines.read, listens, lambda *told: heard.append(told[2]))
+    event.listen(engines.read, listens, lambda *told: heard.append(listens))
     found = wanted.first(connection, key="one")
 
     assert found[0] == "one"
-    assert [each.split()[0] for each in heard] == ["SELECT"]
+    assert heard == [listens]
+
+
+def test_who_does_the_drivers_work_does_this_too(engines):
+    heard = []
+    event.listen(engines.read, "do_execute", lambda *told: heard.append(told[1]))
+    with engines.read.connect() as connection:
+        Prepared(WANTED).first(connection, key="one")
+
+    assert "looked_up" in heard[-1]
+
+
+def test_who_listens_to_faults_hears_of_one(engines, connection):
+    heard = []
+    event.listen(engines.read, "handle_error", lambda fault: heard.append(fault.statement))
+    with pytest.raises(DBAPIError):
+        Prepared(select(column("nothing")).select_from(table("none"))).first(connection)
+
+    assert len(heard) == 1
+
+
+def test_who_listens_to_what_sessions_execute_hears_of_it(ours):
+    heard = []
+    event.listen(ours, "do_orm_execute", lambda told: heard.append(told.is_select))
+    Prepared(WANTED).first(ours, key="one")
+
+    assert heard == [True]
 
 
 def test_who_reads_the_log_of_statements_reads_it_there(database_url, engines, caplog):
-    loud = create_engine(database_url, echo=True, isolation_level="AUTOCOMMIT")
-    with loud.connect() as connection:
+    loud = create_engine(database_url, echo=True)
+    with loud.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         caplog.clear()
         Prepared(WANTED).first(connection, key="one")
     loud.dispose()
@@ -161,11 +191,17 @@ def test_what_waits_to_be_flushed_comes_first(engines, ours):
         """A row that the ORM keeps for later."""
 
     registry().map_imperatively(Thing, THINGS)
+    wanted = Prepared(WANTED)
     waiting = Thing()
     waiting.key, waiting.number = "three", 3
     ours.add(waiting)
+    added = wanted.first(ours, key="three")[1]
+    waiting.number = 4
+    changed = wanted.first(ours, key="three")[1]
+    ours.delete(waiting)
+    deleted = wanted.first(ours, key="three")
 
-    assert Prepared(WANTED).first(ours, key="three")[1] == 3
+    assert (added, changed, deleted) == (3, 4, None)
 
 
 def test_after_its_transaction_a_session_goes_the_usual_way(ours):
@@ -208,6 +244,7 @@ def test_a_connection_that_died_is_sqlalchemys_to_mend(engines, connection):
     with pytest.raises(DBAPIError):
         wanted.first(connection, key="one")
 
+    assert connection.invalidated
     with engines.read.connect() as another:
         assert wanted.first(another, key="one")[0] == "one"
 
@@ -227,12 +264,52 @@ def test_on_sqlite_nothing_stays_open_behind_it(tmp_path):
     assert busy == 0
 
 
+@pytest.mark.parametrize("right_before", [False, True])
 @pytest.mark.parametrize("values", [{}, {"other": "one"}, {"key": "one", "number": 1}])
-def test_values_without_a_place_and_places_without_a_value_are_a_mistake(connection, values):
+def test_values_without_a_place_and_places_without_a_value_are_a_mistake(connection, values, right_before):
     wanted = Prepared(WANTED)
-    wanted.first(connection, key="one")
-    with pytest.raises(ValueError, match="is filled with"):
-        wanted.first(connection, **values)
+    if right_before:
+        wanted.first(connection, key="one")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="is filled with"):
+            wanted.first(connection, **values)
+
+
+def test_what_is_made_at_each_use_is_no_prepared_statement(ours, connection):
+    with_default = Table(
+        "looked_up", MetaData(), Column("key", String(20)), Column("number", Integer, default=lambda: 1)
+    )
+    with pytest.raises(ValueError, match="made at each use"):
+        Prepared(insert(with_default)).run(ours, key="two")
+    with pytest.raises(ValueError, match="made at each use"):
+        Prepared(select(THINGS.c.key).where(THINGS.c.key.in_(["one", "two"]))).first(connection)
+
+
+def test_without_a_transaction_a_change_waits_for_its_commit_as_ever(engines):
+    with engines.write.connect() as writing:
+        Prepared(insert(THINGS)).run(writing, key="undone")
+        writing.rollback()
+        Prepared(insert(THINGS)).run(writing, key="done")
+        writing.commit()
+    with engines.read.connect() as another:
+        found = another.scalars(select(THINGS.c.key).order_by(THINGS.c.key)).all()
+
+    assert found == ["done", "one"]
+
+
+def test_a_refused_statement_is_not_asked_twice(tmp_path):
+    made = make_engines(f"sqlite:///{tmp_path / 'once.db'}")
+    THINGS.create(made.write)
+    asked = []
+    with made.read.connect() as connection:
+        written = Prepared(insert(THINGS))
+        written.run(connection, key="one")
+        connection.connection.driver_connection.set_trace_callback(asked.append)
+        with pytest.raises(IntegrityError):
+            written.run(connection, key="one")
+    made.dispose()
+
+    assert len([each for each in asked if each.startswith("INSERT")]) == 1
 
 
 def test_what_a_statement_holds_itself_is_filled_in(connection):

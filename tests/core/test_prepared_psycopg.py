@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
+
 import pytest
-from sqlalchemy import Integer, String, bindparam, cast, create_engine, literal, select
+from sqlalchemy import Integer, String, bindparam, cast, create_engine, event, literal, select
 from sqlalchemy.exc import DataError
 
 from watchword.core.db import guest_engines, make_engines
@@ -87,14 +90,35 @@ def test_in_a_hosts_transactions_nothing_of_ours_is_prepared(postgres_url):
 
 
 def test_where_a_host_lets_psycopg_prepare_nothing_neither_do_we(postgres_url):
-    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT", connect_args={"prepare_threshold": None})
-    with engine.connect() as connection:
+    engine = create_engine(postgres_url, connect_args={"prepare_threshold": None})
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         answers = [NUMBER.first(connection, number=number)[1] for number in range(8)]
         names = prepared_on(connection)
     engine.dispose()
 
     assert answers == list(range(8))
     assert names == []
+
+
+def test_among_greenlets_psycopg_goes_its_own_way(engines, monkeypatch):
+    """Who waits in libpq would stop them all."""
+    monkeypatch.setitem(sys.modules, "gevent.monkey", ModuleType("gevent.monkey"))
+    with engines.read.connect() as connection:
+        answer = NUMBER.first(connection, number=6)
+
+        assert answer[1] == 6
+        assert ours(connection) == []
+
+
+def test_what_is_prepared_outlives_a_refusal(engines):
+    with engines.read.connect() as connection:
+        NUMBER.first(connection, number=1)
+        for _ in range(3):
+            with pytest.raises(DataError):
+                A_NUMBER.all(connection, text="no number")
+        NUMBER.first(connection, number=2)
+
+        assert len(ours(connection)) == 2
 
 
 def test_a_refusal_in_a_change_is_sqlalchemys_error_and_hides_the_values(engines):
@@ -106,6 +130,14 @@ def test_a_refusal_in_a_change_is_sqlalchemys_error_and_hides_the_values(engines
 
     assert "[parameters" not in str(refused.value)
     assert "CAST" in str(refused.value)
+
+
+def test_a_refusal_in_a_change_stays_what_it_was_whoever_listens(engines):
+    event.listen(engines.write, "handle_error", lambda _fault: None)
+    session = OwnStore(engines).open_session(lambda _committed: None)
+    with pytest.raises(DataError):
+        A_NUMBER.all(session, text="no number")
+    session.close()
 
 
 def test_a_refusal_in_a_savepoint_leaves_the_change_open(engines):

@@ -85,7 +85,7 @@ class Keys:
     def _signer(self, purpose: str) -> URLSafeTimedSerializer:
         signer = self._signers.get(purpose)
         if signer is None:
-            keys = [_derive(raw, purpose) for raw in reversed(self._raw)]  # itsdangerous signs with the last
+            keys = [_derive(raw, f"sign {purpose}") for raw in reversed(self._raw)]  # itsdangerous signs with the last
             signer = _Serializer(
                 keys,
                 signer=self._signer_class,
@@ -99,7 +99,7 @@ class _Serializer(URLSafeTimedSerializer):
     """Signs all its texts with one signer: itsdangerous makes one for each."""
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
-        return self._kept if salt is None else super().make_signer(salt)
+        return self._kept if salt is None or salt == self.salt else super().make_signer(salt)
 
     @cached_property
     def _kept(self) -> Signer:

@@ -29,10 +29,14 @@ DATABASE_AWAY = (OperationalError, PoolTimeout)
 
 _POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
 _QUIET: dict[str, Any] = {"hide_parameters": True}  # whatever is logged of a failure: no address, no password's hash
+ALONE = "watchword_alone"
+"""Marks connections on which each statement is a transaction by itself."""
+
 _READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be ended: no trips besides the statement
     "isolation_level": "AUTOCOMMIT",
     "pool_reset_on_return": None,
     "skip_autocommit_rollback": True,
+    "execution_options": {ALONE: True},
 }
 OURS = "watchword_prepares"
 _PREPARING: dict[str, Any] = {  # what is prepared is our own choice: see `prepared_psycopg`

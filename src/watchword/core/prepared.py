@@ -4,8 +4,7 @@ What SQLAlchemy does around a statement that is always the same takes longer tha
 by SQLAlchemy, sent by the driver on SQLAlchemy's own connection and in its transaction, and SQLAlchemy's types make
 values of what comes. It goes the usual way wherever that could make a difference: in a host's session, which shows its
 own open change; where somebody listens to SQLAlchemy's events (tracing, our own counts of statements) or reads its log;
-where only SQLAlchemy knows the tables' names; and after a fault of the driver, so that SQLAlchemy finds out what broke,
-drops the connection and raises its own error.
+where only SQLAlchemy knows the tables' names; and when a connection is gone, so that SQLAlchemy finds out and drops it.
 """
 
 from __future__ import annotations
@@ -15,9 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from watchword.core.db import moves_tables
+from watchword.core.db import ALONE, moves_tables
 
 if TYPE_CHECKING:
     from watchword.core.store import Reader
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Rows = Sequence[Sequence[Any]]
 _Processors = tuple[tuple[int, Callable[[Any], Any]], ...]
 _HEARD = ("before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute")
-_HEARD_OF_DRIVER = ("do_execute", "do_execute_no_params", "handle_error")
+_DONE_BY_OTHERS = ("do_execute", "do_execute_no_params")
 _CONNECTION, _DRIVER = "watchword_connection", "watchword_driver"
 
 
@@ -104,17 +104,27 @@ class Driver:
         if words is None:
             words = self._words[prepared] = prepared.words_for(self.dialect, self.paramstyle, values)
         filled = words.filled(values)
+        error_of_driver = self.dialect.loaded_dbapi.Error
         try:
             return words.read(self.send(words, filled))
-        except self.dialect.loaded_dbapi.Error:
-            return None  # the same again, by whoever knows what to do about it
+        except error_of_driver as error:
+            if self.asks_again(error):
+                return None
+            raise DBAPIError.instance(words.text, filled, error, error_of_driver, hide_parameters=True) from error
+
+    def asks_again(self, error: Exception) -> bool:
+        """Whether SQLAlchemy is to find out what broke: when the connection is gone, or somebody listens to faults. To
+        ask again after any other would double each wait for a lock.
+        """
+        is_gone = self.dialect.is_disconnect(error, self.connection, None)  # type: ignore[arg-type]
+        return is_gone or bool(self.dialect.dispatch.handle_error)
 
     def is_plain(self) -> bool:
         """Whether nothing about this connection is for SQLAlchemy alone to know."""
         return False
 
     def send(self, words: Words, values: list[Any]) -> Rows:
-        """Raises the driver's own errors, or SQLAlchemy's where asking again would hide what broke."""
+        """All rows. Raises the driver's own errors."""
         raise NotImplementedError
 
 
@@ -138,10 +148,17 @@ def keep_connection(session: Session, connection: Connection) -> None:
 
 def _straight(place: Reader | Session) -> Connection | None:
     """The connection to ask without SQLAlchemy in between; None where that could make a difference."""
-    connection = place if isinstance(place, Connection) else _of_our_session(place)
+    connection = _alone(place) if isinstance(place, Connection) else _of_our_session(place)
     if connection is None or _is_heard(connection) or moves_tables(connection):
         return None
     return connection
+
+
+def _alone(connection: Connection) -> Connection | None:
+    """Where no transaction is open, a statement would stand without a commit, unless that is what is wanted there."""
+    options = connection.get_execution_options()
+    is_alone = ALONE in options or options.get("isolation_level") == "AUTOCOMMIT"
+    return connection if is_alone or connection.in_transaction() else None
 
 
 def _of_our_session(place: Reader | Session) -> Connection | None:
@@ -152,6 +169,8 @@ def _of_our_session(place: Reader | Session) -> Connection | None:
         return None  # a savepoint is only set when the session itself is asked for the first time
     if place.new or place.dirty or place.deleted:
         return None  # what waits to be flushed comes first
+    if place.dispatch.do_orm_execute:
+        return None  # somebody wants to hear of what sessions execute
     return connection
 
 
@@ -176,7 +195,7 @@ def _driver_of(connection: Connection) -> Driver:
 
 def _kind_of_driver(dialect: Dialect) -> type[Driver]:
     """Asked once for each connection: also whether somebody has taken the driver's own work upon them."""
-    if any(getattr(dialect.dispatch, name) for name in _HEARD_OF_DRIVER):
+    if any(getattr(dialect.dispatch, name) for name in _DONE_BY_OTHERS):
         return Driver
     if dialect.driver == "pysqlite":
         return _Sqlite
@@ -191,6 +210,7 @@ def _write(statement: Any, dialect: Dialect, paramstyle: str, *, names: Collecti
     spoken: Dialect = type(dialect)(paramstyle=paramstyle)  # type: ignore[call-arg]
     made = statement.compile(dialect=spoken, column_keys=list(names))
     order = tuple(made.positiontup)
+    _refuse_what_changes(made, names)
     kinds = [made.binds[name].type for name in order]
     columns = getattr(statement, "exported_columns", ())
     return Words(
@@ -201,6 +221,15 @@ def _write(statement: Any, dialect: Dialect, paramstyle: str, *, names: Collecti
         into=_those(kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds),
         out=_those(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
     )
+
+
+def _refuse_what_changes(made: Any, names: Collection[str]) -> None:
+    """What SQLAlchemy would make anew at each use can't be written once."""
+    if made.insert_prefetch or made.update_prefetch or made.post_compile_params or made.literal_execute_params:
+        raise ValueError("this statement can't be prepared: a default or a list in it is made at each use")
+    missing = [name for name, bound in made.binds.items() if bound.required and name not in names]
+    if missing:
+        raise ValueError(f"this statement is filled with {sorted(missing)}, too")
 
 
 def _those(processors: Iterable[Callable[[Any], Any] | None]) -> _Processors:

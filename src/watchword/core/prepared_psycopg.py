@@ -12,10 +12,12 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from watchword.core.db import OURS
 from watchword.core.prepared import Driver, Rows, Words
+
+_PREPARED_NO_MORE = ("26000", "0A000")
+"""PostgreSQL's invalid_sql_statement_name, and feature_not_supported: a cached plan whose result has changed."""
 
 
 class Psycopg(Driver):
@@ -41,17 +43,18 @@ class Psycopg(Driver):
         driver = self.connection
         return self._waits_alone and (driver.prepare_threshold is not None if driver.autocommit else self._is_ours)
 
-    def send(self, words: Words, values: list[Any]) -> Rows:
-        try:
-            return self._send(words, values)
-        except Error as error:
-            self._prepared.clear()  # somebody may have dropped them
-            if self._pgconn.transaction_status != TransactionStatus.INERROR:
-                raise
-            # In a transaction that failed nothing can be asked again.
-            raise DBAPIError.instance(words.text, values, error, Error, hide_parameters=True) from error
+    def asks_again(self, error: Exception) -> bool:
+        """What was prepared may be gone, or its tables have changed: then it is prepared anew. In a transaction that
+        failed nothing can be asked again.
+        """
+        is_prepared_no_more = isinstance(error, Error) and error.sqlstate in _PREPARED_NO_MORE
+        if is_prepared_no_more:
+            self._prepared.clear()
+        if self._pgconn.transaction_status == TransactionStatus.INERROR:
+            return False
+        return is_prepared_no_more or super().asks_again(error)
 
-    def _send(self, words: Words, values: list[Any]) -> Rows:
+    def send(self, words: Words, values: list[Any]) -> Rows:
         sent = self._adapters.dump_sequence(values, [PyFormat.TEXT] * len(values))
         if not self.connection.autocommit and self._pgconn.transaction_status == TransactionStatus.IDLE:
             self._right(self._pgconn.exec_(b"BEGIN"))

@@ -28,7 +28,7 @@ FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _BYTES = 32
-_FIELD = Markup('<input type="hidden" name="csrf_token" value="TOKEN">')
+_INPUT = Markup('<input type="hidden" name="csrf_token" value="TOKEN">')
 """Filled in by `replace`, which escapes as `format` does: that would cost as much as making the token."""
 
 
@@ -65,7 +65,7 @@ def token() -> str:
 
 
 def field() -> Markup:
-    return _FIELD.replace("TOKEN", token())
+    return _INPUT.replace("TOKEN", token())
 
 
 def is_right(sent: str | None) -> bool:
