@@ -9,6 +9,7 @@ ROWS = "tests/core/test_limits_deleted.py"
 PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
 PASSKEYS = "tests/attacks/passkeys/test_challenges.py"
+RATES = "tests/core/test_rates.py"
 REFUSALS = "tests/attacks/test_refusals.py"
 CODES = "tests/attacks/test_typed_codes.py"
 TYPED = "features/email_confirmation/service.py"
@@ -63,13 +64,13 @@ GUESSING = (
     m(f"{LOGIN}/other_proofs.py", "reserve(scope, *guess", "scope.limits.reserve(*guess", "another_kind", REFUSALS),
     m("core/limits_database.py", "return int(counted[key].used)", "return 1", "numbered", COUNTS),
     m("web/limits.py", "~{fingerprint(name)[:8]}", "", "counted_apart", "tests/web/test_limits.py"),
-    m(
-        "web/limits.py",
-        " if view.__qualname__.endswith(view.__name__)",
-        " if view",
-        "counted_apart",
-        "tests/web/test_limits.py",
-    ),
+    m("web/limits.py", " if len(bare) <= LONGEST_TYPED", " if bare", "long_text", "tests/web/test_limits.py"),
+    m("web/limits.py", "visitor:{scope", "{scope", "another_kind", "tests/web/test_limits.py"),
+    m("web/limits.py", "{endpoint}.{path}", "{path}", "called_alike", "tests/web/test_limits.py"),
+    m("web/limits.py", 'f"view.{endpoint}"', "endpoint", "like_a_rule_of_ours", "tests/web/test_limits.py"),
+    m("web/limits.py", "if number == 1 else", "if number else", "what_was_typed", "tests/web/test_limits.py"),
+    m("core/limits.py", "not (1 <= self.amount <= UNBOUNDED and ", "not (", "can_hold", RATES),
+    m("core/limits.py", "long if len(long) <= LONGEST_KEY", "long if long", "numbered", RATES),
     m(f"{LOGIN}/guessing.py", ":{person.credential_version}", "", "new_password", RULES),
     m(f"{LOGIN}/guessing.py", "        guess.right()\n", "        pass\n", "number", RULES),
     m(

@@ -13,7 +13,7 @@ from watchword.commands.database import need_tables
 from watchword.commands.people import command_scope, person_called
 from watchword.commands.printing import as_json_option, counted, print_columns, print_json
 from watchword.core.events import LimitReached
-from watchword.core.limits import REFUSED, Count, milliseconds
+from watchword.core.limits import Count, milliseconds, refusals_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import is_handle
 from watchword.features.accounts import service as accounts
@@ -96,8 +96,8 @@ def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) ->
 
 def _show_limits(scope: Scope, *, show_all: bool, as_json: bool) -> None:
     now, found = milliseconds(scope.clock), {each.key: each for each in scope.limits.counts()}
-    refused = {key.removeprefix(REFUSED): each.used for key, each in found.items() if key.startswith(REFUSED)}
     shown = [each for each in found.values() if each.refuses and (show_all or each.is_full(now))]
+    refused = {key: found[refusals_of(key)].used for key in found if refusals_of(key) in found}
     users = {each.key: _user_behind(scope, each) for each in shown}
     if as_json:
         told = (
