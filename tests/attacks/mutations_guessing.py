@@ -9,6 +9,7 @@ ROWS = "tests/core/test_limits_deleted.py"
 PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
 PASSKEYS = "tests/attacks/passkeys/test_challenges.py"
+SAME_WORK = "tests/attacks/test_same_work.py"
 RATES = "tests/core/test_rates.py"
 REFUSALS = "tests/attacks/test_refusals.py"
 CODES = "tests/attacks/test_typed_codes.py"
@@ -96,6 +97,8 @@ GUESSING = (
         COUNTS,
     ),
     m("core/limits_rows.py", "((old.pending == 0) | idle)", "True", "one_at_a_time", COUNTS),
+    m("core/limits_rows.py", "(old.used > new.amount)", "(old.used < 0)", "nobody_waits", COUNTS),
+    m("core/limits_database.py", "return ALWAYS_OPEN", "return now + one.seconds * 1000", "enu_09", SAME_WORK),
     m("core/limits_rows.py", "where(~any_full)", "where(~any_full | (new.key == new.key))", "sees_a_full_row", ROWS),
     m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
     m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
