@@ -102,6 +102,7 @@ GUESSING = (
     m("core/limits_rows.py", "where(~any_full)", "where(~any_full | (new.key == new.key))", "sees_a_full_row", ROWS),
     m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
     m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
+    m("web/proxies.py", "if seen is None and self._networks", "if False", "without_an_address", PROXIES),
     m("web/proxies.py", "if len(named) == 1 else seen", "if named else seen", "different_callers", PROXIES),
     m("web/proxies.py", "                return peer\n", "                break\n", "first_address", PROXIES),
     m("web/proxies.py", '            return [""]  # nobody', "            return hops  # nobody", "rfc_7239", PROXIES),
