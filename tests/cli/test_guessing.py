@@ -196,7 +196,8 @@ def test_what_does_not_exist_is_said(run, arguments):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"), [(("limits", "--clear"), "0 counts forgotten."), (("explain", "--request"), "Nothing was refused")]
+    ("arguments", "said"),
+    [(("limits", "--clear"), "0 counts forgotten."), (("explain", "--request"), "Nothing was refused")],
 )
 def test_bytes_that_are_no_text_name_nothing(run, arguments, said):
     assert said in run(*arguments, "\udcff").output

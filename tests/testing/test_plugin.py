@@ -91,7 +91,11 @@ def test_a_host_whose_app_has_another_name_says_so_once(pytester):
 
 
 def test_an_app_that_outlives_a_test_is_as_it_was_before_it(pytester):
-    lasting = APP.format(name="app").replace("fixture\n", 'fixture(scope="session")\n').replace("tmp_path", "tmp_path_factory")
+    lasting = (
+        APP.format(name="app")
+        .replace("fixture\n", 'fixture(scope="session")\n')
+        .replace("tmp_path", "tmp_path_factory")
+    )
     pytester.makeconftest(lasting.replace("str(tmp_path_factory)", "str(tmp_path_factory.mktemp('app'))"))
     pytester.makepyfile(
         """

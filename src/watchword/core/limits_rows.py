@@ -115,8 +115,8 @@ def _one_more(insert: Any) -> Any:
 def _has_room(old: Any, new: Any, now: Any) -> Any:
     """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended.
 
-    That of a streak takes all: so a full one, which only a user's lives long enough to become, is no more work (ENU-09).
-    Once it took one more than its amount, none in flight can be right.
+    That of a streak takes all: so a full one, which only a user's lives long enough to become, is no more work
+    (ENU-09). Once it took one more than its amount, none in flight can be right.
     """
     over, idle = old.ends_at <= now, old.pending_until <= now
     is_closed = (new.opens_at == ALWAYS_OPEN) & (old.used > new.amount)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Literal, ParamSpec, TypeVar, cast
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
 
 from watchword.core.limits import Rate
 from watchword.core.tokens import fingerprint
@@ -49,7 +49,8 @@ def _name_of(view: Callable[..., object], number: int) -> str:
     """What the *number*-th limit on *view* is counted as: by endpoint, for what a function made, and a lambda, may be
     called like others. The same in each process, and after a restart.
     """
-    endpoint, path = (request.endpoint if request else None) or "", view.__qualname__.rpartition("<locals>.")[2]
+    endpoint = (request.endpoint if has_request_context() else "") or ""
+    path = view.__qualname__.rpartition("<locals>.")[2]
     path = path if path.endswith(view.__name__) else view.__name__  # that of a class, as `as_view` was told
     name = f"view.{endpoint}" if path == endpoint.rpartition(".")[2] else f"view.{endpoint}.{path}"
     return name if number == 1 else f"{name}.{number}"
