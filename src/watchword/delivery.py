@@ -36,10 +36,11 @@ class Delivery:
         self._carrier = carrier
         self.thread = WorkerThread(self.make_worker)
 
-    def carry_by(self, carrier: Carrier) -> None:
-        """Let *carrier* take the mails from now on."""
-        self._carrier = carrier
+    def carry_by(self, carrier: Carrier | None) -> Carrier | None:
+        """Let *carrier* take the mails from now on; return who was given before. None: whom the settings name."""
+        before, self._carrier = self._carrier, carrier
         self.__dict__.pop("_work", None)
+        return before
 
     def see_to(self, posted: int) -> None:
         """Carry what a change posted. The first change of a process that serves starts the thread even when it posted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,16 @@ def test_every_file_is_told_of_in_the_how_to():
     text = (HOW_TO / "production.md").read_text(encoding="utf-8")
 
     assert all(f"(files/{path.name})" in text for path in (HOW_TO / "files").iterdir())
+
+
+def test_no_value_of_a_setting_ends_with_a_comment_which_systemd_would_take_for_a_part_of_it():
+    files = [*HOW_TO.parent.rglob("*.md"), HOW_TO.parents[1] / "README.md", HOW_TO.parents[1] / ".env.example"]
+    settings = re.compile(r"^ *#?[A-Z][A-Z0-9_]+=(?! )(.*)$", re.MULTILINE)
+
+    values = [value for path in files for value in settings.findall(path.read_text(encoding="utf-8"))]
+
+    assert len(values) > 20
+    assert not [value for value in values if re.search(r"\s#", value)]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)

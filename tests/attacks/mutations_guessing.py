@@ -9,6 +9,8 @@ ROWS = "tests/core/test_limits_deleted.py"
 PROXIES = "tests/web/test_proxies.py"
 NAMES, DEVICES = "tests/attacks/test_lockout.py", "tests/login/test_devices.py"
 PASSKEYS = "tests/attacks/passkeys/test_challenges.py"
+SAME_WORK = "tests/attacks/test_same_work.py"
+RATES = "tests/core/test_rates.py"
 REFUSALS = "tests/attacks/test_refusals.py"
 CODES = "tests/attacks/test_typed_codes.py"
 TYPED = "features/email_confirmation/service.py"
@@ -63,13 +65,13 @@ GUESSING = (
     m(f"{LOGIN}/other_proofs.py", "reserve(scope, *guess", "scope.limits.reserve(*guess", "another_kind", REFUSALS),
     m("core/limits_database.py", "return int(counted[key].used)", "return 1", "numbered", COUNTS),
     m("web/limits.py", "~{fingerprint(name)[:8]}", "", "counted_apart", "tests/web/test_limits.py"),
-    m(
-        "web/limits.py",
-        " if view.__qualname__.endswith(view.__name__)",
-        " if view",
-        "counted_apart",
-        "tests/web/test_limits.py",
-    ),
+    m("web/limits.py", " if len(bare) <= LONGEST_TYPED", " if bare", "long_text", "tests/web/test_limits.py"),
+    m("web/limits.py", "visitor:{scope", "{scope", "another_kind", "tests/web/test_limits.py"),
+    m("web/limits.py", "{endpoint}.{path}", "{path}", "called_alike", "tests/web/test_limits.py"),
+    m("web/limits.py", 'f"view.{endpoint}"', "endpoint", "like_a_rule_of_ours", "tests/web/test_limits.py"),
+    m("web/limits.py", "if number == 1 else", "if number else", "what_was_typed", "tests/web/test_limits.py"),
+    m("core/limits.py", "not (1 <= self.amount <= UNBOUNDED and ", "not (", "can_hold", RATES),
+    m("core/limits.py", "long if len(long) <= LONGEST_KEY", "long if long", "numbered", RATES),
     m(f"{LOGIN}/guessing.py", ":{person.credential_version}", "", "new_password", RULES),
     m(f"{LOGIN}/guessing.py", "        guess.right()\n", "        pass\n", "number", RULES),
     m(
@@ -95,9 +97,12 @@ GUESSING = (
         COUNTS,
     ),
     m("core/limits_rows.py", "((old.pending == 0) | idle)", "True", "one_at_a_time", COUNTS),
+    m("core/limits_rows.py", "(old.used > new.amount)", "(old.used < 0)", "nobody_waits", COUNTS),
+    m("core/limits_database.py", "return ALWAYS_OPEN", "return now + one.seconds * 1000", "enu_09", SAME_WORK),
     m("core/limits_rows.py", "where(~any_full)", "where(~any_full | (new.key == new.key))", "sees_a_full_row", ROWS),
     m("web/proxies.py", "            if not (hops > 0 or self._trusts(caller)):\n                break\n", "", "rl_01"),
     m("web/proxies.py", "str(ipaddress.ip_network((address, 64), strict=False))", "str(address)", "rl_03"),
+    m("web/proxies.py", "if seen is None and self._networks", "if False", "without_an_address", PROXIES),
     m("web/proxies.py", "if len(named) == 1 else seen", "if named else seen", "different_callers", PROXIES),
     m("web/proxies.py", "                return peer\n", "                break\n", "first_address", PROXIES),
     m("web/proxies.py", '            return [""]  # nobody', "            return hops  # nobody", "rfc_7239", PROXIES),

@@ -45,6 +45,7 @@ PASSWORDS = (
         "pwd_04",
         "tests/attacks/test_accounts.py",
     ),
+    m(f"{ACCOUNTS}/service.py", " or not knows_all_of(stored, ready.encode())", "", "pwd_02"),
     m("core/legacy_hashes.py", "password[:LONGEST_BCRYPT]", "password", "pwd_02"),
     m("core/legacy_hashes.py", "return hmac.compare_digest(made, stored)", "return True", "pwd_09"),
     m(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from tests.support.rows import statements
 from watchword.features.outbox.models import OutboxRow
 from watchword.tables import metadata
 from watchword.testing import PASSWORD, csrf_token, login_as, make_user, submit
+from watchword.web.setup import setup_of
 
 KNOWN, FREE = "carla@example.com", "petra@example.com"
 CALLERS = {KNOWN: "198.51.100.1", FREE: "198.51.100.2"}  # each with counts of its own
@@ -67,3 +69,21 @@ def test_enu_04_05_07_known_and_unknown_cost_the_same_statements_and_rows(app, s
     known, free = costs
     assert known == free
     assert known[0] == 303
+
+
+def test_enu_09_a_full_streak_of_a_user_costs_the_statements_of_nobodys(make_app, clock):
+    """Nobody's is forgotten each day; a user's, slowly filled, is not."""
+    app = make_app(WATCHWORD_LOGIN_GUESSES_IN_A_ROW=12, WATCHWORD_TRUSTED_PROXIES="1")
+    make_user(app, "anna")
+    engines, caller = setup_of(app).tools.store.engines, 0
+    costs = {}
+    for _ in range(4):
+        for name in ("anna", "nina") * 5:
+            client, caller = app.test_client(), caller + 1
+            form = {"csrf_token": csrf_token(client, "/login"), "identifier": name, "password": "none of theirs"}
+            with statements(engines.read, engines.write) as asked:
+                client.post("/login", data=form, headers={"X-Forwarded-For": f"198.51.100.{caller}"})
+            costs[name] = [one.sql for one in asked]
+        clock.pass_(days=1, seconds=1)
+
+    assert costs["anna"] == costs["nina"]

@@ -193,3 +193,11 @@ def test_explain_looks_back_only_so_far(run, client, anna, clock):
 @pytest.mark.parametrize("arguments", [("limits", "--clear-user", "nobody"), ("explain", "--ip", "nonsense")])
 def test_what_does_not_exist_is_said(run, arguments):
     assert "Error:" in run(*arguments, status=1).output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("limits", "--clear"), "0 counts forgotten."), (("explain", "--request"), "Nothing was refused")],
+)
+def test_bytes_that_are_no_text_name_nothing(run, arguments, said):
+    assert said in run(*arguments, "\udcff").output

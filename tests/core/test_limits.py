@@ -253,3 +253,27 @@ def test_counts_say_what_is_full_and_until_when(limits, clock):
     assert found == {"mails:x": ("mails", "x", False), "test:minute": ("test", "minute", True)}
     assert limits.forget(["test:minute", "unknown"]) == 1
     assert limits.left(FIVE) == 5
+
+
+def test_a_full_streak_stays_full_and_nobody_waits_for_those_who_find_it_so(limits):
+    for _ in range(3):
+        wrong(limits, ROW)
+
+    in_flight = [limits.reserve(ROW) for _ in range(3)]
+    assert all(each.is_closed for each in in_flight)
+    assert not any(each.fills_streak for each in in_flight)
+    for each in in_flight:
+        each.wrong()
+    found = limits.find(ROW.key)
+    assert (found.used, found.opens_at) == (3, found.ends_at)
+
+
+def test_a_guess_at_a_full_streak_waits_for_the_one_that_may_be_right(limits):
+    wrong(limits, ROW)
+    wrong(limits, ROW)
+    last = limits.reserve(ROW)
+
+    found = limits.try_to_reserve([ROW])
+    assert found.only_in_flight
+    last.right()
+    assert not limits.reserve(ROW).is_closed

@@ -78,8 +78,9 @@ def test_a_host_whose_app_has_another_name_says_so_once(pytester):
         "\nfrom watchword.testing import put_tools\n"
         "@pytest.fixture\n"
         "def watchword_app(flask_app, clock, mailbox):\n"
-        "    put_tools(flask_app, clock, mailbox)\n"
-        "    return flask_app\n"
+        "    take_back = put_tools(flask_app, clock, mailbox)\n"
+        "    yield flask_app\n"
+        "    take_back()\n"
     )
     pytester.makeconftest(conftest)
     pytester.makepyfile(
@@ -87,6 +88,35 @@ def test_a_host_whose_app_has_another_name_says_so_once(pytester):
     )
 
     pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)
+
+
+def test_an_app_that_outlives_a_test_is_as_it_was_before_it(pytester):
+    lasting = (
+        APP.format(name="app")
+        .replace("fixture\n", 'fixture(scope="session")\n')
+        .replace("tmp_path", "tmp_path_factory")
+    )
+    pytester.makeconftest(lasting.replace("str(tmp_path_factory)", "str(tmp_path_factory.mktemp('app'))"))
+    pytester.makepyfile(
+        """
+import pytest
+from watchword.testing import submit
+from watchword.web.setup import setup_of
+
+@pytest.mark.parametrize("number", range(7))
+def test_guesses_of_others_do_not_count(app, watchword_app, clock, number):
+    clock.pass_(days=number)
+    assert submit(app.test_client(), "/login", identifier="nobody", password="none of theirs").status_code == 422
+
+def test_who_asked_for_nothing_has_the_apps_own_tools(app):
+    setup = setup_of(app)
+    assert type(setup.tools.clock).__name__ == "SystemClock"
+    assert setup.delivery.carry_by(None) is None
+    assert not setup.tools.limits.counts()
+"""
+    )
+
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=8)
 
 
 def test_a_hosts_own_fixture_of_the_same_name_wins(pytester):

@@ -133,3 +133,81 @@ def test_a_program_gets_a_problem(host):
 def test_a_rate_that_says_nothing_fails_where_it_is_written():
     with pytest.raises(ValueError, match="5/minute"):
         limit("often")
+
+
+def test_a_long_text_is_counted_as_it_was_sent_before_anything_looks_closer(host):
+    host.post("/search")(limit("1/minute", by=lambda: request.form["email"])(lambda: "found"))
+    client = host.test_client()
+    long = "a" + "\u0300\u0316" * 160
+
+    assert times_sent(client, f" {long} ", long) == [200, 429]
+    assert times_sent(client, long.upper()) == [200]
+    assert times_sent(client, long[:320].upper(), long[:320]) == [200, 429]
+
+
+def times_sent(client, *typed):
+    return [client.post("/search", data={"email": each}).status_code for each in typed]
+
+
+def test_a_visitor_is_counted_once_where_one_limit_is_for_all_and_one_for_users(host):
+    @host.get("/search")
+    @limit("2/minute", by="user")
+    @limit("3/minute")
+    def search():
+        return "found"
+
+    client = host.test_client()
+    assert times(client, 3) == [200, 200, 429]
+    login_as(client, make_user(host, "anna"))
+    assert times(client, 1) == [200]
+
+
+def test_who_shares_a_name_shares_no_count_with_another_kind(host):
+    host.add_url_rule("/search", "one", limit("2/minute", name="together")(lambda: "found"))
+    host.add_url_rule("/other", "two", limit("2/minute", name="together", by="user")(lambda: "found"))
+    client = host.test_client()
+
+    assert times(client, 2) + times(client, 2, "/other") == [200] * 4
+    assert times(client, 1) + times(client, 1, "/other") == [429] * 2
+
+
+def test_two_limits_by_what_was_typed_are_counted_apart(host):
+    @host.get("/search")
+    @limit("2/minute", by=lambda: request.args["to"])
+    @limit("2/minute", by=lambda: request.args["from"])
+    def search():
+        return "found"
+
+    client = host.test_client()
+    assert times(client, 2, query_string={"from": "anna", "to": "anna"}) == [200, 200]
+    assert times(client, 1, query_string={"from": "anna", "to": "berta"}) == [429]
+
+
+def test_views_that_are_called_alike_have_counts_of_their_own_and_share_one_by_name(host):
+    def add(path, **how):
+        @host.get(f"/{path}", endpoint=path)
+        @limit("1/minute", **how)
+        def view():
+            return "found"
+
+    for path in ("one", "two"):
+        add(path)
+        add(f"{path}-together", name="both")
+        host.add_url_rule(f"/{path}-short", f"{path}_short", limit("1/minute")(lambda: "found"))
+    client = host.test_client()
+
+    for path in ("/one", "/two", "/one-short", "/two-short"):
+        assert times(client, 2, path) == [200, 429]
+    assert times(client, 1, "/one-together") + times(client, 1, "/two-together") == [200, 429]
+
+
+def test_a_view_called_like_a_rule_of_ours_counts_nothing_of_ours(host):
+    @host.get("/search", endpoint="sign_in_address")
+    @limit("1/minute")
+    def sign_in_address():
+        return "found"
+
+    host.test_client().get("/search")
+
+    with host.app_context():
+        assert [count.rule for count in setup_of(host).tools.limits.counts()] == ["view.sign_in_address"]

@@ -104,3 +104,13 @@ def test_a_trusted_proxy_is_no_reason_to_warn(make_app, caplog):
     make_app(WATCHWORD_TRUSTED_PROXIES="1").test_client().post("/login", headers={"Forwarded": "for=203.0.113.9"})
 
     assert not any("WATCHWORD_TRUSTED_PROXIES" in record.message for record in caplog.records)
+
+
+@pytest.mark.parametrize(("trusted", "times"), [("10.0.0.0/8", 1), ("1", 0), ("", 0)])
+def test_a_proxy_without_an_address_is_told_once_where_only_networks_are_trusted(caplog, trusted, times):
+    proxies = TrustedProxies(trusted)
+
+    for _ in range(3):
+        proxies.caller_ip("", Headers([("X-Forwarded-For", "203.0.113.9")]))
+
+    assert [record.message.count("WATCHWORD_TRUSTED_PROXIES=1") for record in caplog.records] == [1] * times

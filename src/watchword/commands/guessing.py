@@ -13,7 +13,7 @@ from watchword.commands.database import need_tables
 from watchword.commands.people import command_scope, person_called
 from watchword.commands.printing import as_json_option, counted, print_columns, print_json
 from watchword.core.events import LimitReached
-from watchword.core.limits import REFUSED, Count, milliseconds
+from watchword.core.limits import Count, milliseconds, refusals_of
 from watchword.core.scope import Scope
 from watchword.core.tokens import is_handle
 from watchword.features.accounts import service as accounts
@@ -82,7 +82,7 @@ def explain(*, request_id: str | None, user: str | None, ip: str | None, days: i
 
 
 def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) -> list[str]:
-    keys = [key] if key else []
+    keys = [key] if key and _is_text(key) else []
     if ip:
         wanted = f":{_address(ip)}:"
         keys += [each.key for each in scope.limits.counts() if wanted in f":{each.who}:"]
@@ -96,8 +96,8 @@ def _keys(scope: Scope, *, key: str | None, ip: str | None, user: str | None) ->
 
 def _show_limits(scope: Scope, *, show_all: bool, as_json: bool) -> None:
     now, found = milliseconds(scope.clock), {each.key: each for each in scope.limits.counts()}
-    refused = {key.removeprefix(REFUSED): each.used for key, each in found.items() if key.startswith(REFUSED)}
     shown = [each for each in found.values() if each.refuses and (show_all or each.is_full(now))]
+    refused = {key: found[refusals_of(key)].used for key in found if refusals_of(key) in found}
     users = {each.key: _user_behind(scope, each) for each in shown}
     if as_json:
         told = (
@@ -125,6 +125,8 @@ def _print_limits(
 
 def _refusals(scope: Scope, *, request_id: str | None, user: str | None, ip: str | None, days: int) -> list[Record]:
     """What was refused in the last *days*, the newest first; of a request, a user or an address where one is named."""
+    if request_id and not _is_text(request_id):
+        return []
     return audit.search(
         scope,
         SignInRefused.name,
@@ -134,6 +136,11 @@ def _refusals(scope: Scope, *, request_id: str | None, user: str | None, ip: str
         ip=_address(ip) if ip else None,
         request_id=request_id,
     )
+
+
+def _is_text(typed: str) -> bool:
+    """Whether *typed* can be stored: bytes that no terminal of ours means arrive as surrogates."""
+    return not any("\ud800" <= one <= "\udfff" for one in typed)
 
 
 def _print_refusals(found: Sequence[Record], names: Mapping[int | None, str]) -> None:

@@ -46,6 +46,12 @@ def matches(stored: str, password: bytes, *, pepper: bytes = b"") -> bool:
         return False
 
 
+def knows_all_of(stored: str, password: bytes) -> bool:
+    """Whether *stored* could tell *password* from any other: bcrypt's can't tell what comes after its 72 bytes."""
+    is_cut = stored.startswith(("$2a$", "$2b$", "$2y$", "bcrypt$"))
+    return not is_cut or len(password) <= LONGEST_BCRYPT
+
+
 def _signed(password: bytes, pepper: bytes) -> bytes:
     """What Flask-Security hashed in place of the password, which it also took apart (NFKD)."""
     taken_apart = unicodedata.normalize("NFKD", password.decode("utf-8", "surrogatepass"))

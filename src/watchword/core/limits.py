@@ -17,10 +17,13 @@ from typing import Protocol, Self
 
 from watchword.core.clock import Clock
 from watchword.core.errors import TooManyTries
+from watchword.core.tokens import fingerprint
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 PENDING_SECONDS = 30  # how long a guess in flight is believed; a killed process blocks nobody for longer
 REFUSED = "refused:"  # before the key of a limit: how often it refused within the hour
+LONGEST_KEY = 120  # as the column is wide
+LONGEST_SECONDS = 100 * 366 * 86400
 TOLD_ONE_BY_ONE = 10  # refusals of one limit within the hour
 UNBOUNDED = 2**31 - 1  # the amount of a limit that only counts: the largest that both databases hold
 PATIENCE_SECONDS = 10.0  # how long a guess waits for others in flight before it is refused
@@ -37,6 +40,10 @@ class Rate:
     amount: int
     seconds: int
     lasting: bool = False
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.amount <= UNBOUNDED and 1 <= self.seconds <= LONGEST_SECONDS):
+            raise ValueError(f"{self.amount} in {self.seconds} s is no rate: 1 to {UNBOUNDED}, within a century")
 
     @classmethod
     def of(cls, key: str, text: str, *, lasting: bool = False) -> Self:
@@ -234,7 +241,13 @@ class Limits(ABC):
         return count.ends_at if count and count.used >= rate.amount and not count.pending else None
 
     def _refuse(self, full: Full) -> TooManyTries:
-        return full.refusal(self.tally(REFUSED + full.key, UNITS["hour"]))
+        return full.refusal(self.tally(refusals_of(full.key), UNITS["hour"]))
+
+
+def refusals_of(key: str) -> str:
+    """The key under which the refusals of the limit *key* are counted: of a long one, what there is room for."""
+    long = REFUSED + key
+    return long if len(long) <= LONGEST_KEY else f"{long[: LONGEST_KEY - 33]}~{fingerprint(key)[:32]}"
 
 
 def is_told(number: int) -> bool:

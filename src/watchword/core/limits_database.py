@@ -28,7 +28,7 @@ from watchword.core.limits import (
     closed_until,
     milliseconds,
 )
-from watchword.core.limits_rows import Counted, LimitRow, by_key, counts_all, counts_one, settles
+from watchword.core.limits_rows import ALWAYS_OPEN, Counted, LimitRow, by_key, counts_all, counts_one, settles
 
 if TYPE_CHECKING:
     from watchword.core.store import Store
@@ -92,18 +92,13 @@ class DatabaseLimits(Limits):
     def _reserve_what_has_room(self, wanted: Sequence[Guarded], now: int) -> Guess | Full:
         with self._store.counting.connect() as connection, connection.begin() as transaction:
             counted = _count(connection, wanted, now, pending=1)
-            full = {one.key: one for one in wanted if one.key not in counted}
-            rows = _look(connection, list(full)) if full else {}
-            in_flight = {key: row.pending > 0 and row.pending_until > now for key, row in rows.items()}
-            closed = {key for key in rows if isinstance(full[key], Streak) and not in_flight[key]}
-            if len(closed) < len(full):
+            full = [one.key for one in wanted if one.key not in counted]
+            if full:
+                rows = _look(connection, full)
                 transaction.rollback()
-                opens_at = {key: row.opens_at for key, row in rows.items() if not isinstance(full[key], Streak)}
-                return Full(
-                    dict.fromkeys(full, now) | opens_at,
-                    now,
-                    only_in_flight=all(in_flight[key] for key in rows if key not in closed),
-                )
+                opens_at = {key: max(row.opens_at, now) for key, row in rows.items()}
+                in_flight = [row.pending > 0 and row.pending_until > now for row in rows.values()]
+                return Full(dict.fromkeys(full, now) | opens_at, now, only_in_flight=all(in_flight))
         return _Reserved(self._store, self._clock, wanted, counted=counted)
 
     def _now(self) -> int:
@@ -114,8 +109,8 @@ class _Reserved:
     """Remembers each window by its end, so that a late answer never changes the next window."""
 
     def __init__(self, store: Store, clock: Clock, wanted: Sequence[Guarded], *, counted: dict[str, Counted]) -> None:
-        self.is_closed = len(counted) < len(wanted)
         streaks = [one for one in wanted if isinstance(one, Streak) and one.key in counted]
+        self.is_closed = any(counted[one.key].used > one.amount for one in streaks)
         self.fills_streak = any(counted[one.key].used == one.amount for one in streaks)
         self._store = store
         self._clock = clock
@@ -162,7 +157,7 @@ def _rows(wanted: Sequence[Guarded], now: int, *, pending: int) -> list[dict[str
         {
             "key": one.key,
             "ends_at": now + one.seconds * 1000,
-            "opens_at": now if isinstance(one, Delay) else now + one.seconds * 1000,
+            "opens_at": _opens_at(one, now),
             "used": 1,
             "amount": one.amount,
             "pending": pending,
@@ -170,6 +165,12 @@ def _rows(wanted: Sequence[Guarded], now: int, *, pending: int) -> list[dict[str
         }
         for one in sorted(wanted, key=lambda one: one.key)  # one order for all: no deadlock
     ]
+
+
+def _opens_at(one: Guarded, now: int) -> int:
+    if isinstance(one, Streak):
+        return ALWAYS_OPEN
+    return now if isinstance(one, Delay) else now + one.seconds * 1000
 
 
 def _delete(connection: Connection, those: ColumnElement[bool], *, skip_locked: bool = False) -> int:
@@ -201,7 +202,11 @@ def _count_bucket(connection: Connection, bucket: Bucket, now: int) -> dict[str,
 
 
 def _shown(now: int) -> Any:
-    columns = (LimitRow.key, LimitRow.used, LimitRow.amount, LimitRow.pending, LimitRow.opens_at, LimitRow.ends_at)
+    """A full streak is shown as closed until it is over, and what came after it filled is not counted."""
+    is_streak = LimitRow.opens_at == ALWAYS_OPEN
+    opens_at = case((is_streak, LimitRow.ends_at), else_=LimitRow.opens_at).label("opens_at")
+    used = case((is_streak & (LimitRow.used > LimitRow.amount), LimitRow.amount), else_=LimitRow.used).label("used")
+    columns = (LimitRow.key, used, LimitRow.amount, LimitRow.pending, opens_at, LimitRow.ends_at)
     return select(*columns).where(LimitRow.ends_at > now)
 
 

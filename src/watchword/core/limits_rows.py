@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+ALWAYS_OPEN = 0
+
+
 class LimitRow(Base):
     """One count. Keys are as `Limits` says; times are milliseconds since 1970.
 
-    A full row has room again from *opens_at* on, and is over at *ends_at*.
+    A full row has room again from *opens_at* on (that of a streak is always open), and is over at *ends_at*.
     """
 
     __tablename__ = "auth_limit"
@@ -110,9 +113,14 @@ def _one_more(insert: Any) -> Any:
 
 
 def _has_room(old: Any, new: Any, now: Any) -> Any:
-    """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended."""
+    """A full row takes one more from *opens_at* on, if nobody is about to say how his guess ended.
+
+    That of a streak takes all: so a full one, which only a user's lives long enough to become, is no more work
+    (ENU-09). Once it took one more than its amount, none in flight can be right.
+    """
     over, idle = old.ends_at <= now, old.pending_until <= now
-    return over | (old.used < new.amount) | ((old.opens_at <= now) & ((old.pending == 0) | idle))
+    is_closed = (new.opens_at == ALWAYS_OPEN) & (old.used > new.amount)
+    return over | (old.used < new.amount) | is_closed | ((old.opens_at <= now) & ((old.pending == 0) | idle))
 
 
 def _given(kinds: Mapping[str, type[Any]], rows: int) -> Any:

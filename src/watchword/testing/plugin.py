@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -50,10 +50,13 @@ def mailbox() -> testing.Mailbox:
 
 
 @pytest.fixture
-def watchword_app(app: Flask, clock: testing.FakeClock, mailbox: testing.Mailbox) -> Flask:
-    """Your fixture `app`, with *clock*, *mailbox* and cheap hashes in it. Override it when yours has another name."""
-    testing.put_tools(app, clock, mailbox)
-    return app
+def watchword_app(app: Flask, clock: testing.FakeClock, mailbox: testing.Mailbox) -> Iterator[Flask]:
+    """Your fixture `app`, with *clock*, *mailbox* and cheap hashes in it, and as it was after the test. Override it
+    when yours has another name.
+    """
+    take_back = testing.put_tools(app, clock, mailbox)
+    yield app
+    take_back()
 
 
 @pytest.fixture

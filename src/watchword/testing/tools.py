@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from watchword.core.clock import Clock
 from watchword.core.crypto import Keys
 from watchword.core.limits_database import DatabaseLimits
 from watchword.core.mail import Carrier
 from watchword.core.passwords import Argon2
+from watchword.testing.clock import FakeClock
 from watchword.web.setup import setup_of
 
 
@@ -19,12 +24,16 @@ def cheap_hasher() -> Argon2:
     return Argon2(memory_kib=8, passes=1)
 
 
-def put_tools(app: Flask, clock: Clock, carrier: Carrier) -> None:
-    """Let *app* tell the time by *clock*, mail to *carrier* and hash cheaply from now on. Never in production."""
+def put_tools(app: Flask, clock: Clock, carrier: Carrier) -> Callable[[], None]:
+    """Let *app* tell the time by *clock*, mail to *carrier* and hash cheaply from now on. Never in production.
+
+    Returns what puts all of it back as it was, for an app that outlives the test, and forgets what was counted.
+    """
     setup = setup_of(app)
     if setup.site.in_production:
         raise RuntimeError("this app is set up for production: tests want WATCHWORD_ENV=development, or TESTING")
-    site, store = setup.site, setup.tools.store
+    site, before = setup.site, setup.tools
+    store = before.store
     setup.tools = replace(
         setup.tools,
         clock=clock,
@@ -32,7 +41,16 @@ def put_tools(app: Flask, clock: Clock, carrier: Carrier) -> None:
         limits=DatabaseLimits(store, clock),
         keys=Keys(site.secret_key, site.secret_key_fallbacks, clock),
     )
-    setup.delivery.carry_by(carrier)
+    mailed_by = setup.delivery.carry_by(carrier)
+
+    def take_back() -> None:
+        setup.tools = before
+        setup.delivery.carry_by(mailed_by)
+        with suppress(DBAPIError):  # the test may have taken its database away
+            every = DatabaseLimits(store, FakeClock(datetime(1970, 1, 1, tzinfo=UTC)))
+            every.forget(count.key for count in every.counts())
+
+    return take_back
 
 
 def deliver(app: Flask) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 from collections.abc import Sequence
 from typing import Protocol
 
+log = logging.getLogger("watchword.web")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 HEADERS = ("X-Forwarded-For", "Forwarded")
@@ -26,6 +28,8 @@ class TrustedProxies:
         self._hops = int(text) if text.isdigit() else 0
         self._networks = () if text.isdigit() else tuple(_network(part) for part in text.split(",") if part.strip())
 
+        self._warned = False
+
     @property
     def trusts_nobody(self) -> bool:
         return not self._hops and not self._networks
@@ -37,10 +41,20 @@ class TrustedProxies:
         name different callers, neither is believed.
         """
         seen = _address(peer or "")
+        if seen is None and self._networks:
+            self._warn_once()
         chains = [chain for chain in (_forwarded_for(headers), _forwarded(headers)) if chain]
         named = {self._walk(seen, chain) for chain in chains} if seen or self._hops else set()
         caller = named.pop() if len(named) == 1 else seen
         return _spelled(caller) if caller is not None else ""
+
+    def _warn_once(self) -> None:
+        if not self._warned:
+            self._warned = True
+            log.warning(
+                "The proxy has no address (a unix socket?), and WATCHWORD_TRUSTED_PROXIES names networks alone: "
+                "limits count all callers as one. Set WATCHWORD_TRUSTED_PROXIES=1, or how many proxies stand in front."
+            )
 
     def _walk(self, peer: Address | None, chain: Sequence[str]) -> Address | None:
         """From the right, past those we trust, to the first we don't. What can't be read gives the peer (RL-01)."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from watchword.core.db import insert_into, table_of
+from watchword.core.legacy_hashes import knows_all_of
 from watchword.core.limits import Rate
 from watchword.core.prepared import Prepared
 from watchword.core.scope import Scope
@@ -164,10 +165,14 @@ def verify(scope: Scope, person: Person | None, password: str) -> bool:
 
 
 def upgraded_hash(scope: Scope, person: Person, password: str) -> str | None:
-    """A hash with today's parameters when the stored one is older. Made before the change, with nothing open."""
-    if person.password_hash is None or not scope.hasher.outdated(person.password_hash):
+    """A hash with today's parameters when the stored one is older. Made before the change, with nothing open.
+
+    None, too, where the old one can't vouch for all of *password*: a slip at its end would become a part of it.
+    """
+    stored, ready = person.password_hash, prepare(password)
+    if stored is None or not scope.hasher.outdated(stored) or not knows_all_of(stored, ready.encode()):
         return None
-    return scope.hasher.hash(prepare(password))
+    return scope.hasher.hash(ready)
 
 
 def replace_hash(scope: Scope, person: Person, password_hash: str) -> None:
