@@ -88,7 +88,7 @@ def test_who_listens_to_statements_hears_of_it(engines, connection, listens):
     heard = []
     wanted = Prepared(WANTED)
     wanted.first(connection, key="one")
-    event.listen(engines.read, listens, lambda *told: heard.append(listens))
+    event.listen(engines.read, listens, lambda *_told: heard.append(listens))
     found = wanted.first(connection, key="one")
 
     assert found[0] == "one"
