@@ -28,7 +28,7 @@ POOLING = (
     ),
     Mutation(
         HOST,
-        "session.in_transaction() and (_began_by_itself(session) or _holds_a_lock(session))",
+        "session.in_transaction() and (_keeps_nothing(session) or _holds_a_lock(session))",
         "session.in_transaction() and _holds_a_lock(session)",
         POOLS,
         "at_a_time",
@@ -40,6 +40,9 @@ POOLING = (
         POOLS,
         "turns",
     ),
+    Mutation(HOST, "is_as_usual and not connection.info.get(_KEEPS)", "is_as_usual", ISOLATION, "stays_kept"),
+    Mutation(HOST, "is_as_usual and not", "not", ISOLATION, "stays_kept"),
+    Mutation(HOST, "        connection.info.pop(_KEEPS, None)\n", "", ISOLATION, "stays_kept"),
     Mutation(HOST, "begun.origin is SessionTransactionOrigin.AUTOBEGIN", "begun is not None", POOLS, "began_itself"),
     Mutation(
         HOST,

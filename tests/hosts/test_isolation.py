@@ -29,14 +29,20 @@ def engine(request, postgres_databases):
 
 
 @pytest.fixture(params=["db", "engine"])
-def app(request, engine, tmp_path, clock):
+def given(request):
+    return request.param
+
+
+@pytest.fixture
+def app(given, engine, tmp_path, clock):
     app = Flask("host", instance_path=str(tmp_path))
     app.config.update(TESTING=True)
     db = Db(engine, scoped_session(sessionmaker(engine)))
-    place = {"db": db} if request.param == "db" else {"engine": engine}
+    place = {"db": db} if given == "db" else {"engine": engine}
     Watchword(app, **place, clock=clock, hasher=cheap_hasher())
     app.teardown_appcontext(lambda _error: db.session.remove())
     upgrade_database(app)
+    app.extensions["host's db"] = db
     return app
 
 
@@ -79,3 +85,29 @@ def test_of_an_act_that_is_refused_nothing_is_counted(app):
 
         assert had_room == [True, False, False]
         assert [setup_of(app).tools.limits.find(each.key).used for each in (RATE, narrow)] == [1, 1]
+
+
+KEEPS = {
+    "a lock": lambda session: session.execute(select(LimitRow).with_for_update()),
+    "a lock, by text": lambda session: session.execute(text("SELECT key FROM auth_limit for share")),
+    "a lock of its own": lambda session: session.execute(select(func.pg_advisory_xact_lock(1))),
+    "what was set": lambda session: session.execute(text("SET LOCAL my.tenant = '5'")),
+    "what was set by a function": lambda session: session.execute(select(func.set_config("my.tenant", "5", True))),
+    "a way of isolating": lambda session: session.connection(execution_options={"isolation_level": "SERIALIZABLE"}),
+}
+
+
+@pytest.mark.parametrize("given", ["db"])
+@pytest.mark.parametrize("engine", ["REPEATABLE READ"], indirect=True)
+@pytest.mark.parametrize("keep", KEEPS)
+def test_what_a_hosts_transaction_keeps_until_its_end_stays_kept_when_we_count(app, keep):
+    with app.app_context():
+        session = app.extensions["host's db"].session()
+        KEEPS[keep](session)
+        scope().take(RATE)
+        assert session.in_transaction()
+
+        session.rollback()
+        session.execute(select(LimitRow.key))
+        scope().take(RATE)
+        assert not session.in_transaction()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, Executable, Result, event
@@ -15,11 +16,16 @@ from watchword.core.limits_rows import LimitRow
 from watchword.core.store import Ended, Reader
 
 _WROTE = "watchword_wrote"
+_KEEPS = "watchword_keeps"
 _WAITING = "watchword_waiting"
 _COMMITTED = "watchword_committed"
 _LOOKS = {"SELECT", "SHOW", "SET", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK"}
 _MAY_LOOK = {"WITH", "VALUES", "TABLE", "EXPLAIN"}
 _FIRST_WORD = re.compile(r"(?>(?:[\s(]+|--[^\n]*|/\*.*?\*/)*)(\w*)", re.DOTALL)
+_KEEPING = re.compile(
+    r"\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(?:KEY\s+)?SHARE\b|\bSET\s|\bset_config\b|advisory_xact_lock",
+    re.IGNORECASE,
+)
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|INTO)\b", re.IGNORECASE)
 
 
@@ -89,10 +95,11 @@ class HostStore:
     def let_go(self) -> None:
         """End a transaction that only looked: many that keep a connection and wait for a second one wait for ever.
 
-        One that the host began itself is its own to end. On SQLite even that would stand in the way of our count.
+        One that the host began itself, or that keeps something until its end (a lock, what was SET), is its own to end.
+        On SQLite even that would stand in the way of our count.
         """
         session = self.session
-        if session.in_transaction() and (_began_by_itself(session) or _holds_a_lock(session)):
+        if session.in_transaction() and (_keeps_nothing(session) or _holds_a_lock(session)):
             _end_a_look(session)
 
     def record(self, _reader: Reader, model: type[Any], key: int) -> Any:
@@ -140,10 +147,15 @@ class _HostReader:
                 _end_a_look(session)
 
 
-def _began_by_itself(session: Session) -> bool:
+def _keeps_nothing(session: Session) -> bool:
+    """Whether the host would never notice the end of its transaction: it didn't begin, lock or set anything in it."""
     begun = session.get_transaction()
-    is_ours_to_end = begun is not None and begun.origin is SessionTransactionOrigin.AUTOBEGIN
-    return is_ours_to_end and not session.in_nested_transaction()
+    began_by_itself = begun is not None and begun.origin is SessionTransactionOrigin.AUTOBEGIN
+    if not began_by_itself or session.in_nested_transaction():
+        return False
+    connection = _connection(session)
+    is_as_usual = connection.get_execution_options() == connection.engine.get_execution_options()
+    return is_as_usual and not connection.info.get(_KEEPS)
 
 
 def _holds_a_lock(session: Session) -> bool:
@@ -170,6 +182,14 @@ def _note_a_write(connection: Connection, _cursor: Any, sql: str, *more: Any) ->
     by_text = context.is_text and _may_write(sql)
     if by_text or context.isinsert or context.isupdate or context.isdelete or context.isddl:
         connection.info[_WROTE] = True
+    elif _keeps(sql):
+        connection.info[_KEEPS] = True
+
+
+@lru_cache(maxsize=1000)
+def _keeps(sql: str) -> bool:
+    """Whether *sql*, which is no change, lasts until the transaction ends. Asked for each statement of a host."""
+    return _KEEPING.search(sql) is not None
 
 
 def _may_write(sql: str) -> bool:
@@ -184,6 +204,7 @@ def _may_write(sql: str) -> bool:
 def _forget_the_write(connection: Connection) -> None:
     if not connection.closed and not connection.invalidated:
         connection.info.pop(_WROTE, None)
+        connection.info.pop(_KEEPS, None)
 
 
 def _note_the_commit(session: Session) -> None:
