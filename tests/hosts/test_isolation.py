@@ -23,7 +23,7 @@ RATE = Rate.of("wide:x", "5/hour")
 @pytest.fixture(params=["REPEATABLE READ", "SERIALIZABLE", "AUTOCOMMIT"])
 def engine(request, postgres_databases):
     with postgres_databases.fresh() as url:
-        engine = create_engine(url, isolation_level=request.param)
+        engine = create_engine(url, isolation_level=request.param, pool_use_lifo=True)
         yield engine
         engine.dispose()
 

@@ -23,7 +23,7 @@ _LOOKS = {"SELECT", "SHOW", "SET", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "R
 _MAY_LOOK = {"WITH", "VALUES", "TABLE", "EXPLAIN"}
 _FIRST_WORD = re.compile(r"(?>(?:[\s(]+|--[^\n]*|/\*.*?\*/)*)(\w*)", re.DOTALL)
 _KEEPING = re.compile(
-    r"\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(?:KEY\s+)?SHARE\b|\bSET\s|\bset_config\b|advisory_xact_lock",
+    r"\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(?:KEY\s+)?SHARE\b|\bSET\s|\bSAVEPOINT\b|set_config|advisory_xact_lock",
     re.IGNORECASE,
 )
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|INTO)\b", re.IGNORECASE)
