@@ -149,7 +149,7 @@ HOSTS = (
     ),
     Mutation(
         "core/host_store.py",
-        "            session.commit()\n\n    def record",
+        "            _end_a_look(session)\n\n    def record",
         "            pass\n\n    def record",
         "tests/hosts/test_session.py",
         "lock_itself_out",

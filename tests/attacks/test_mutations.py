@@ -21,6 +21,7 @@ from tests.attacks.mutations_moving_house import MOVING_HOUSE
 from tests.attacks.mutations_names import NAMES
 from tests.attacks.mutations_passkeys import PASSKEY_LINES
 from tests.attacks.mutations_passwords import PASSWORDS
+from tests.attacks.mutations_pools import POOLING
 from tests.attacks.mutations_redis import REDIS
 from tests.attacks.mutations_reset import RESETS
 from tests.attacks.mutations_second_factor import SECOND_FACTOR
@@ -46,6 +47,7 @@ ALL = [
     *CASES,
     *GUESSING,
     *HOSTS,
+    *POOLING,
     *IN_FLIGHT,
     *MOVING_HOUSE,
     *NAMES,

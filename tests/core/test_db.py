@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
@@ -58,6 +59,15 @@ def test_the_mode_that_an_operator_gave_a_database_stays(tmp_path):
     engines.dispose()
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_however_many_threads_keep_a_connection_to_look_through_one_more_finds_one(tmp_path):
+    engines = make_engines(f"sqlite:///{tmp_path / 'watchword.db'}")
+    with ExitStack() as kept:
+        opened = [kept.enter_context(engines.read.connect()) for _ in range(80)]
+
+    assert len(opened) == 80
+    engines.dispose()
 
 
 def test_a_database_that_can_not_be_made_is_told_by_sqlite(tmp_path):

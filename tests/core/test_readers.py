@@ -74,6 +74,19 @@ def test_what_a_thread_holds_when_all_is_over_is_closed_by_it(readers, engine):
         seen[0].execute("SELECT 1")
 
 
+@pytest.mark.parametrize("give_up", [Readers.forget, Readers.end])
+def test_what_a_thread_looks_through_is_closed_by_it_alone(readers, give_up):
+    """By another, in the middle of a look, it would end the process."""
+    with ThreadPoolExecutor(1) as threads:
+        here, there = readers.mine(), threads.submit(readers.mine).result()
+        give_up(readers)
+
+        assert (here.closed, there.closed) == (True, False)
+        assert threads.submit(looked, there).result() == 1
+        assert threads.submit(readers.mine).result() is not there
+        assert there.closed
+
+
 def test_a_thread_that_ends_gives_its_connection_back(readers, engine):
     with ThreadPoolExecutor(1) as threads:
         threads.submit(lambda: looked(readers.mine())).result()

@@ -9,7 +9,7 @@ from tests.hosts.orders import Order, count_of, order
 from tests.support.rows import statements
 from watchword import User, current_user
 from watchword.core.limits_rows import LimitRow
-from watchword.testing import PASSWORD, login_as, submit
+from watchword.testing import PASSWORD, csrf_token, login_as, submit
 
 
 def test_reading_leaves_no_transaction_that_was_not_there(app, db, anna):
@@ -87,6 +87,27 @@ def test_last_seen_is_written_beside_an_open_write_too(app, db, anna, clock):
     for _ in range(4):  # longer than a session may rest
         clock.pass_(minutes=20)
         assert browser.get("/busy").text == "anna"
+
+
+def test_of_a_proxy_that_is_not_trusted_we_tell_once_no_write_of_the_host_is_open(app, db, anna, caplog):
+    def write():
+        if request.path == "/logout" and request.method == "POST":
+            db.session.add(order(anna))
+
+    app.before_request(write)
+    browser = app.test_client()
+    login_as(browser, anna)
+    token = csrf_token(browser, "/logout")
+
+    assert proxied(browser, "/logout", csrf_token=token) == 303
+    assert "WATCHWORD_TRUSTED_PROXIES" not in caplog.text
+
+    assert proxied(browser, "/login", csrf_token=csrf_token(browser, "/login")) == 422
+    assert "WATCHWORD_TRUSTED_PROXIES" in caplog.text
+
+
+def proxied(browser, path, **form):
+    return browser.post(path, data=form, headers={"X-Forwarded-For": "203.0.113.9"}).status_code
 
 
 def test_the_record_belongs_to_the_hosts_session(app, db, anna):

@@ -153,6 +153,30 @@ def test_looking_is_no_write_and_does_not_stand_in_the_way(app, db, anna, in_app
     assert count_of(db, LimitRow) == 1
 
 
+LOOKS = (
+    "WITH one AS (SELECT 1 AS it) SELECT it FROM one",
+    "/* GET /login */ SELECT 1",
+    "-- who asks?\n  (SELECT 1)",
+    "/* an INSERT's neighbour */ -- and\nVALUES (1)",
+)
+
+
+@pytest.mark.parametrize("sql", LOOKS)
+def test_a_look_in_a_hosts_own_words_is_no_write(app, db, in_app, sql):
+    db.session.execute(text(sql if db.engine.dialect.name == "postgresql" else sql.replace("(SELECT 1)", "SELECT 1")))
+
+    scope().limits.take(Rate.of("x", "5/minute"))
+
+    assert count_of(db, LimitRow) == 1
+
+
+@pytest.mark.parametrize("before", ["", "/* SELECT */ ", "-- SELECT 1\n", "WITH one AS (SELECT 1 AS it) "])
+def test_a_change_in_a_hosts_own_words_is_a_write_whatever_stands_before_it(app, db, anna, in_app, before):
+    db.session.execute(text(f"{before}INSERT INTO \"order\" (what, user_id) SELECT 'tea', {anna}"))
+
+    assert scope().writing
+
+
 def test_a_host_that_begins_immediately_does_not_lock_itself_out(app, db, anna, in_app):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("only SQLite takes a lock of the whole database")
@@ -189,5 +213,5 @@ def test_two_stores_on_one_engine_are_no_trouble(app, db, tmp_path, anna):
         db.session.rollback()
         assert not scope().writing
     with second.app_context():
-        assert setup_of(second).tools.store.counting is db.engine
+        assert setup_of(second).tools.store.counting.pool is db.engine.pool
         assert make_user(second, "berta")

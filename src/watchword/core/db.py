@@ -27,7 +27,7 @@ BUSY_SECONDS = 10
 DATABASE_AWAY = (OperationalError, PoolTimeout)
 """What is raised when the database is away, or gives no connection: no fault of what was asked."""
 
-_POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}  # one connection for each thread
+_POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 48, "pool_timeout": 10}
 _QUIET: dict[str, Any] = {"hide_parameters": True}  # whatever is logged of a failure: no address, no password's hash
 ALONE = "watchword_alone"
 """Marks connections on which each statement is a transaction by itself."""
@@ -36,6 +36,8 @@ _READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be 
     "isolation_level": "AUTOCOMMIT",
     "pool_reset_on_return": None,
     "skip_autocommit_rollback": True,
+    **_POOL,
+    "max_overflow": -1,  # each thread keeps one, so one more thread would find none: the server says how many there are
     "execution_options": {ALONE: True},
 }
 OURS = "watchword_prepares"
@@ -110,7 +112,7 @@ def make_engines(url: str | URL) -> Engines:
     if address.get_backend_name() != "postgresql":
         raise NotADatabase(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
     return Engines(
-        read=create_engine(address, **_QUIET, **_READING, **_POOL),
+        read=create_engine(address, **_QUIET, **_READING),
         write=create_engine(
             address, **_QUIET, **_POOL, **(_PREPARING if address.get_driver_name() == "psycopg" else {})
         ),
@@ -120,7 +122,7 @@ def make_engines(url: str | URL) -> Engines:
 def guest_engines(engine: Engine) -> Engines:
     """Ours on a host's *engine*: it keeps its own settings, and only our own connections take the write lock early."""
     if engine.dialect.name != "sqlite":
-        return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
+        return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=read_committed(engine))
     write = engine.execution_options(watchword="write")
 
     @event.listens_for(write, "begin")
@@ -131,6 +133,14 @@ def guest_engines(engine: Engine) -> Engines:
     # The driver commits when AUTOCOMMIT is switched on: on a single shared connection that would be a host's write.
     shared = isinstance(engine.pool, StaticPool)
     return Engines(read=engine if shared else engine.execution_options(isolation_level="AUTOCOMMIT"), write=write)
+
+
+def read_committed(engine: Engine) -> Engine:
+    """A host's *engine*, whatever it isolates by itself: our transactions wait for each other's rows.
+
+    On PostgreSQL a stricter one is refused where it meets another, and AUTOCOMMIT keeps what we take back.
+    """
+    return engine.execution_options(isolation_level="READ COMMITTED") if engine.dialect.name == "postgresql" else engine
 
 
 def insert_into(place: Session | Connection, table: type[Base]) -> PostgresqlInsert | SqliteInsert:
@@ -175,7 +185,7 @@ def _sqlite(address: URL) -> Engines:
         engine = create_engine(address, **_QUIET, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(engine, begin=True)
         return Engines(read=engine.execution_options(isolation_level="AUTOCOMMIT"), write=engine)
-    read = create_engine(address, **_QUIET, **_READING, **_POOL)
+    read = create_engine(address, **_QUIET, **_READING)
     write = create_engine(address, **_QUIET, **_POOL)
     _prepare_sqlite(read, begin=False)
     _prepare_sqlite(write, begin=True)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Engine, Executable, Result, event
-from sqlalchemy.orm import Session, SessionTransaction, scoped_session
+from sqlalchemy.orm import Session, SessionTransaction, SessionTransactionOrigin, scoped_session
 
+from watchword.core.db import read_committed
 from watchword.core.limits_rows import LimitRow
 from watchword.core.store import Ended, Reader
 
 _WROTE = "watchword_wrote"
+_KEEPS = "watchword_keeps"
 _WAITING = "watchword_waiting"
 _COMMITTED = "watchword_committed"
-_LOOKS = ("SELECT", "EXPLAIN", "SHOW", "SET", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+_LOOKS = {"SELECT", "SHOW", "SET", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK"}
+_MAY_LOOK = {"WITH", "VALUES", "TABLE", "EXPLAIN"}
+_FIRST_WORD = re.compile(r"(?>(?:[\s(]+|--[^\n]*|/\*.*?\*/)*)(\w*)", re.DOTALL)
+_KEEPING = re.compile(
+    r"\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b|\bFOR\s+(?:KEY\s+)?SHARE\b|\bSET\s|\bSAVEPOINT\b|set_config|advisory_xact_lock",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|INTO)\b", re.IGNORECASE)
 
 
 class HostDatabase(Protocol):
@@ -32,6 +43,8 @@ class HostStore:
 
     def __init__(self, db: HostDatabase) -> None:
         self._db = db
+        self._reader = _HostReader(self)
+        self._counting: tuple[Engine, Engine] | None = None
 
     def watch(self) -> None:
         """From now on note which transactions wrote. Called once, in an app context."""
@@ -41,15 +54,21 @@ class HostStore:
 
     @property
     def counting(self) -> Engine:
-        return self._db.engine
+        """A host's policy may have looked since the last `let_go`, in the middle of a guess."""
+        if not (self.session.info.get(_WAITING) or self.holds_a_write()):
+            self.let_go()
+        engine = self._db.engine
+        if self._counting is None or self._counting[0] is not engine:
+            self._counting = engine, read_committed(engine)
+        return self._counting[1]
 
     def at_once(self) -> AbstractContextManager[Connection]:
-        return self._db.engine.begin()
+        return self.counting.begin()
 
     def open_reader(self) -> Reader:
-        return _HostReader(self)
+        return self._reader
 
-    def close_reader(self, reader: Reader) -> None:
+    def close_reader(self) -> None:
         """The host's extension closes its session at the end of the app context."""
 
     def open_session(self, ended: Ended) -> Session:
@@ -74,15 +93,16 @@ class HostStore:
         return bool(_connection(session).info.get(_WROTE))
 
     def let_go(self) -> None:
-        """On SQLite even a transaction that only looked may stand in the way of a count on another connection."""
-        session = self.session
-        if not session.in_transaction():
-            return
-        connection = _connection(session)
-        if connection.dialect.name == "sqlite" and getattr(connection.connection, "in_transaction", True):
-            session.commit()
+        """End a transaction that only looked: many that keep a connection and wait for a second one wait for ever.
 
-    def record(self, model: type[Any], key: int) -> Any:
+        One that the host began itself, or that keeps something until its end (a lock, what was SET), is its own to end.
+        On SQLite even that would stand in the way of our count.
+        """
+        session = self.session
+        if session.in_transaction() and (_keeps_nothing(session) or _holds_a_lock(session)):
+            _end_a_look(session)
+
+    def record(self, _reader: Reader, model: type[Any], key: int) -> Any:
         """The row in the host's session, for its relationships."""
         session = self.session
         with session.no_autoflush:
@@ -124,7 +144,32 @@ class _HostReader:
                 yield session
         finally:
             if not was_open:
-                session.commit()  # nothing was written; a rollback would expire what the host has loaded
+                _end_a_look(session)
+
+
+def _keeps_nothing(session: Session) -> bool:
+    """Whether the host would never notice the end of its transaction: it didn't begin, lock or set anything in it."""
+    begun = session.get_transaction()
+    began_by_itself = begun is not None and begun.origin is SessionTransactionOrigin.AUTOBEGIN
+    if not began_by_itself or session.in_nested_transaction():
+        return False
+    connection = _connection(session)
+    is_as_usual = connection.get_execution_options() == connection.engine.get_execution_options()
+    return is_as_usual and not connection.info.get(_KEEPS)
+
+
+def _holds_a_lock(session: Session) -> bool:
+    connection = _connection(session)
+    return connection.dialect.name == "sqlite" and getattr(connection.connection, "in_transaction", True)
+
+
+def _end_a_look(session: Session) -> None:
+    """By a commit, for a rollback would expire what the host has loaded; and so that it expires nothing, either."""
+    expires, session.expire_on_commit = session.expire_on_commit, False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = expires
 
 
 def _connection(session: Session) -> Connection:
@@ -134,14 +179,32 @@ def _connection(session: Session) -> Connection:
 
 def _note_a_write(connection: Connection, _cursor: Any, sql: str, *more: Any) -> None:
     context = more[1]
-    by_text = context.is_text and not sql.lstrip(" \n(").upper().startswith(_LOOKS)
+    by_text = context.is_text and _may_write(sql)
     if by_text or context.isinsert or context.isupdate or context.isdelete or context.isddl:
         connection.info[_WROTE] = True
+    elif _keeps(sql):
+        connection.info[_KEEPS] = True
+
+
+@lru_cache(maxsize=1000)
+def _keeps(sql: str) -> bool:
+    """Whether *sql*, which is no change, lasts until the transaction ends. Asked for each statement of a host."""
+    return _KEEPING.search(sql) is not None
+
+
+def _may_write(sql: str) -> bool:
+    """Whether the host's own *sql* could be a change. What we don't know is one."""
+    first = _FIRST_WORD.match(sql)
+    if first is None:
+        return True
+    verb = first[1].upper()
+    return not (verb in _LOOKS or (verb in _MAY_LOOK and not _WRITES.search(sql, first.end())))
 
 
 def _forget_the_write(connection: Connection) -> None:
     if not connection.closed and not connection.invalidated:
         connection.info.pop(_WROTE, None)
+        connection.info.pop(_KEEPS, None)
 
 
 def _note_the_commit(session: Session) -> None:

@@ -38,14 +38,20 @@ class Readers:
             kept = self._here.kept = _Kept(self._engine.connect(), self._generation)
         return kept.connection
 
+    def give_back(self) -> None:
+        """This thread looks at nothing for now."""
+        self._here.kept = None
+
     def forget(self) -> None:
-        """Each thread opens a new one at its next look."""
-        self._here = threading.local()
+        """Each thread closes its own, at its next look or its end: another's is closed in the middle of a look, else,
+        and that ends the process.
+        """
+        self._drop_all()
+        self.give_back()
 
     def end(self) -> None:
         """The pool is about to go: a connection that a thread still holds is closed by it, not given back to nobody."""
         self._generation.is_over = True
-        self._drop_all()
         self.forget()
 
     def _leave_to_parent(self) -> None:

@@ -86,7 +86,6 @@ class Scope:
         self.clock = tools.clock
         self.keys = tools.keys
         self.login_steps = tools.login_steps
-        self._reader: Reader | None = None
         self._session: Session | None = None
         self._look_first: Callable[[], None] | None = None
         self._events: list[Event] = []
@@ -108,9 +107,7 @@ class Scope:
         """For looking: runs in AUTOCOMMIT, so nothing stays open. Inside a change it sees the change."""
         if self._session is not None:
             return self._session
-        if self._reader is None:
-            self._reader = self.tools.store.open_reader()
-        return self._reader
+        return self.tools.store.open_reader()
 
     @property
     def db(self) -> Session:
@@ -234,13 +231,11 @@ class Scope:
         """Undo what was not committed and give everything back."""
         self.undo()
         self._look_first = None  # it knows us, and we it: a circle that would wait for the garbage collector
-        if self._reader is not None:
-            self.tools.store.close_reader(self._reader)
-        self._reader = None
+        self.tools.store.close_reader()
 
     def record(self, model: type[T], key: int) -> T | None:
         """The row of *model* with this key: in a host's session attached to it, else detached."""
-        found: T | None = self.tools.store.record(model, key)
+        found: T | None = self.tools.store.record(self.read, model, key)
         return found
 
     def _begin_with(self, session: Session, look: Callable[[], None]) -> None:

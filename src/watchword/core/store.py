@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from watchword.core.prepared import keep_connection
 from watchword.core.readers import Readers
@@ -39,8 +40,12 @@ class Store(Protocol):
     def at_once(self) -> AbstractContextManager[Connection]:
         """For one statement alone: it stands when it is done, whatever becomes of the rest. No write is open."""
 
-    def open_reader(self) -> Reader: ...
-    def close_reader(self, reader: Reader) -> None: ...
+    def open_reader(self) -> Reader:
+        """To look through now: asked for at each look, for what wants another connection may end it between two."""
+
+    def close_reader(self) -> None:
+        """Nothing more is looked at in this scope."""
+
     def open_session(self, ended: Ended) -> Session:
         """The session to write through. Where others may end its transaction, *ended* is told of it."""
 
@@ -51,8 +56,8 @@ class Store(Protocol):
     def let_go(self) -> None:
         """End what merely looks and would stand in the way of another connection. Called when no write is open."""
 
-    def record(self, model: type[Any], key: int) -> Any:
-        """The row with this primary key, or None."""
+    def record(self, reader: Reader, model: type[Any], key: int) -> Any:
+        """The row with this primary key, looked up through *reader*, or None."""
 
     def dispose(self) -> None: ...
 
@@ -75,7 +80,7 @@ class OwnStore:
     def open_reader(self) -> Reader:
         return self._readers.mine()
 
-    def close_reader(self, reader: Reader) -> None:
+    def close_reader(self) -> None:
         """It stays open for this thread's next request."""
 
     def open_session(self, _ended: Ended) -> Session:
@@ -97,9 +102,10 @@ class OwnStore:
     def let_go(self) -> None:
         """Nothing stays open that only looks: reading is in AUTOCOMMIT."""
 
-    def record(self, model: type[Any], key: int) -> Any:
+    def record(self, reader: Reader, model: type[Any], key: int) -> Any:
         """The row, detached: there is no session that lives as long as a request."""
-        with Session(self.engines.read) as session:
+        connection = reader.connection() if isinstance(reader, Session) else cast("Connection", reader)
+        with Session(connection) as session:
             return session.get(model, key)
 
     def dispose(self) -> None:
@@ -108,12 +114,37 @@ class OwnStore:
 
 
 class GuestStore(OwnStore):
-    """A host's engine: its pool and its database, with sessions of our own."""
+    """A host's engine: its pool and its database, with sessions of our own.
+
+    Its pool may be smaller than the number of its threads. So no thread keeps a connection beyond its request, and none
+    waits for one while it holds another: of many that do, each waits for all others.
+    """
+
+    def __init__(self, engines: Engines) -> None:
+        super().__init__(engines)
+        self._has_one_for_all = isinstance(engines.read.pool, StaticPool)
+
+    @property
+    def counting(self) -> Engine:
+        self.let_go()
+        return self.engines.write
 
     def at_once(self) -> AbstractContextManager[Connection]:
         """The one connection of a host's SQLite in memory isn't ours to put into AUTOCOMMIT: it is committed."""
-        return self.engines.write.begin()
+        return self.counting.begin()
+
+    def close_reader(self) -> None:
+        self.let_go()
+
+    def open_session(self, ended: Ended) -> Session:
+        self.let_go()
+        return super().open_session(ended)
+
+    def let_go(self) -> None:
+        """The one connection of a host's SQLite in memory is never waited for, and closing it undoes a host's work."""
+        if not self._has_one_for_all:
+            self._readers.give_back()
 
     def dispose(self) -> None:
-        """The engine is the host's to dispose; the connections that our threads keep go back to its pool."""
+        """The engine is the host's to dispose."""
         self._readers.forget()

@@ -20,11 +20,14 @@ COUNTED_AS, DAY = "unheard_proxy:headers", 24 * 3600
 
 
 def warn() -> None:
-    """Warn when this request went through a proxy that is not trusted; each process asks the counter once."""
+    """Warn when this request went through a proxy that is not trusted; each process asks the counter once.
+
+    In a host's open write nothing is counted: the next request says it.
+    """
     site = setup()
     if site.warned_of_proxy or not site.proxies.trusts_nobody or "werkzeug.proxy_fix.orig" in request.environ:
         return
-    if any(name in request.headers for name in HEADERS):
+    if any(name in request.headers for name in HEADERS) and not scope().writing:
         site.warned_of_proxy = True
         with suppress(AuthError):  # who can't count has other worries, told elsewhere
             if scope().limits.tally(COUNTED_AS, DAY) == 1:

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Update, bindparam, delete, select, update
-from sqlalchemy.exc import OperationalError
 
-from watchword.core.db import table_of
+from watchword.core.db import DATABASE_AWAY, table_of
 from watchword.core.prepared import Prepared
 from watchword.core.scope import Scope
 from watchword.core.tokens import fingerprint, new_token
@@ -115,14 +114,14 @@ def _note_use(scope: Scope, key: str, row: _Open) -> str | None:
 def _write_use(scope: Scope, renewal: Update | None, seen: Update) -> bool:
     """Renew where it is due, else note the use; whether it was renewed: of parallel requests one renews.
 
-    A busy database is no reason to fail.
+    A busy database, or a pool that gives no connection, is no reason to fail.
     """
     try:
         with scope.aside() as connection:
             if renewal is not None and connection.execute(renewal).rowcount:
                 return True
             connection.execute(seen)
-    except OperationalError:
+    except DATABASE_AWAY:
         log.warning("last use of a session not written: the database is busy")
     return False
 
