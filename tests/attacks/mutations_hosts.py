@@ -61,15 +61,12 @@ HOSTS = (
     Mutation(PREPARED, "    if place.dispatch.do_orm_execute:", "    if False:", STRAIGHT, "what_sessions_execute"),
     Mutation(PREPARED, "    _refuse_what_changes(made, names)\n", "", STRAIGHT, "at_each_use or without_a_place"),
     Mutation(PREPARED, "hide_parameters=True", "hide_parameters=False", STRAIGHT, "hides_the_values"),
-    Mutation(
-        PSYCOPG, "if self._pgconn.transaction_status == TransactionStatus.INERROR:", "if False:", ON_POSTGRES, "whoever"
-    ),
+    Mutation(PSYCOPG, "return not has_failed and bool(super()", "return bool(super()", ON_POSTGRES, "whoever"),
     Mutation(PSYCOPG, "error.sqlstate in _PREPARED_NO_MORE", "error.sqlstate", ON_POSTGRES, "outlives_a_refusal"),
-    Mutation(PSYCOPG, '"gevent.monkey" not in sys.modules', "True", ON_POSTGRES, "among_greenlets"),
+    Mutation(PSYCOPG, ' and "gevent.monkey" not in sys.modules', "", ON_POSTGRES, "among_greenlets"),
     Mutation(PSYCOPG, "            self._prepared.clear()", "            pass", ON_POSTGRES, "somebody_dropped"),
-    Mutation(PSYCOPG, "driver.prepare_threshold is not None if", "True if", ON_POSTGRES, "neither_do_we"),
-    Mutation(PSYCOPG, "else self._is_ours)", "else True)", ON_POSTGRES, "in_a_hosts_transactions"),
-    Mutation("core/db.py", '    "connect_args": {"prepare_threshold": None},\n', "", ON_POSTGRES, "rollback_drops"),
+    Mutation(PSYCOPG, "ByLibpq if is_ours and", "ByLibpq if", ON_POSTGRES, "on_a_hosts_connections or neither_do_we"),
+    Mutation("core/db.py", '{"prepare_threshold": None} if is_psycopg else {}', "{}", ON_POSTGRES, "rollback_drops"),
     Mutation(
         "core/declared.py",
         '    return _USERINFO.sub(r"\\1***@", text)',

@@ -6,15 +6,17 @@ import sys
 from types import ModuleType
 
 import pytest
-from sqlalchemy import Integer, String, bindparam, cast, create_engine, event, literal, select
+from sqlalchemy import Integer, String, bindparam, cast, create_engine, event, func, insert, literal, select
 from sqlalchemy.exc import DataError
 
-from watchword.core.db import guest_engines, make_engines
+from watchword.core.db import guest_engines, make_engines, table_of
+from watchword.core.limits_rows import LimitRow
 from watchword.core.prepared import Prepared
 from watchword.core.store import GuestStore, OwnStore
 
 NUMBER = Prepared(select(literal(1).label("one"), bindparam("number", type_=Integer)))
 
+KEPT = Prepared(insert(table_of(LimitRow)))
 A_NUMBER = Prepared(select(cast(bindparam("text", type_=String), Integer)))
 
 pytestmark = pytest.mark.postgres
@@ -66,7 +68,7 @@ def test_a_rollback_drops_nothing_of_ours(engines):
     store = OwnStore(engines)
     for _ in range(3):
         session = store.open_session(lambda _committed: None)
-        for number in range(8):  # psycopg would prepare it by now
+        for number in range(8):  # psycopg would have prepared it by now
             session.execute(select(bindparam("plain", type_=Integer)), {"plain": number})
             NUMBER.first(session, number=number)
         connection = session.connection()
@@ -77,16 +79,34 @@ def test_a_rollback_drops_nothing_of_ours(engines):
         assert len(names) == 1
 
 
-def test_in_a_hosts_transactions_nothing_of_ours_is_prepared(postgres_url):
+def test_on_a_hosts_connections_nothing_is_prepared_by_us(postgres_url):
+    """A rollback of the host would drop it, and each next question would be an error in PostgreSQL's log."""
     engine = create_engine(postgres_url)
     store = GuestStore(guest_engines(engine))
+    looked = NUMBER.first(store.open_reader(), number=4)
+    names = ours(store.open_reader())
     session = store.open_session(lambda _committed: None)
     answer = NUMBER.first(session, number=5)
-    names = ours(session.connection())
+    names += ours(session.connection())
     store.close_session(session)
     engine.dispose()
 
-    assert (answer[1], names) == (5, [])
+    assert (looked[1], answer[1], names) == (4, 5, [])
+
+
+@pytest.mark.parametrize(("ending", "stays"), [("commit", 1), ("rollback", 0)])
+def test_what_we_write_on_a_hosts_engine_stands_and_falls_with_its_transaction(postgres_url, ending, stays):
+    engine = create_engine(postgres_url)
+    store = GuestStore(guest_engines(engine))
+    session = store.open_session(lambda _committed: None)
+    KEPT.run(session, key="ours", ends_at=1, opens_at=1, used=1, amount=1, pending=0, pending_until=0)
+    getattr(session, ending)()
+    store.close_session(session)
+    with engine.connect() as connection:
+        kept = connection.scalar(select(func.count()).select_from(LimitRow))
+    engine.dispose()
+
+    assert kept == stays
 
 
 def test_where_a_host_lets_psycopg_prepare_nothing_neither_do_we(postgres_url):

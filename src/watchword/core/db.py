@@ -32,18 +32,15 @@ _QUIET: dict[str, Any] = {"hide_parameters": True}  # whatever is logged of a fa
 ALONE = "watchword_alone"
 """Marks connections on which each statement is a transaction by itself."""
 
+OURS = "watchword_prepares"
+"""Marks connections on which psycopg prepares nothing, so that we may: see `prepared_psycopg`."""
+
 _READING: dict[str, Any] = {  # a read leaves nothing open, so nothing is to be ended: no trips besides the statement
     "isolation_level": "AUTOCOMMIT",
     "pool_reset_on_return": None,
     "skip_autocommit_rollback": True,
     **_POOL,
     "max_overflow": -1,  # each thread keeps one, so one more thread would find none: the server says how many there are
-    "execution_options": {ALONE: True},
-}
-OURS = "watchword_prepares"
-_PREPARING: dict[str, Any] = {  # what is prepared is our own choice: see `prepared_psycopg`
-    "connect_args": {"prepare_threshold": None},
-    "execution_options": {OURS: True},
 }
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -111,11 +108,13 @@ def make_engines(url: str | URL) -> Engines:
         return _sqlite(address)
     if address.get_backend_name() != "postgresql":
         raise NotADatabase(f"Watchword runs on SQLite and PostgreSQL, not on {address.get_backend_name()}")
+    is_psycopg = address.get_driver_name() == "psycopg"
+    connecting: dict[str, Any] = {"prepare_threshold": None} if is_psycopg else {}
+    read = create_engine(address, **_QUIET, **_READING, connect_args=connecting)
+    write = create_engine(address, **_QUIET, **_POOL, connect_args=connecting)
     return Engines(
-        read=create_engine(address, **_QUIET, **_READING),
-        write=create_engine(
-            address, **_QUIET, **_POOL, **(_PREPARING if address.get_driver_name() == "psycopg" else {})
-        ),
+        read=read.execution_options(**{ALONE: True, OURS: is_psycopg}),
+        write=write.execution_options(**{OURS: is_psycopg}),
     )
 
 
@@ -189,7 +188,7 @@ def _sqlite(address: URL) -> Engines:
     write = create_engine(address, **_QUIET, **_POOL)
     _prepare_sqlite(read, begin=False)
     _prepare_sqlite(write, begin=True)
-    return Engines(read=read, write=write)
+    return Engines(read=read.execution_options(**{ALONE: True}), write=write)
 
 
 def _prepare_sqlite(engine: Engine, *, begin: bool) -> None:

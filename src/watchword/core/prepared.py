@@ -57,7 +57,10 @@ class Prepared:
         return None if connection is None else _driver_of(connection).ask(self, values)
 
     def words_for(self, dialect: Dialect, paramstyle: str, names: Collection[str]) -> Words:
-        """The statement in the words of *dialect* and *paramstyle*, written once: to be filled with *names*."""
+        """The statement in the words of *dialect* and *paramstyle*, written once: to be filled with *names*.
+
+        What makes values of its rows is that of the first engine that asked: none of our types differs by more.
+        """
         spoken = (dialect.name, paramstyle)
         if spoken not in self._words:
             self._words[spoken] = _write(self.statement, dialect, paramstyle, names=names)
@@ -86,8 +89,8 @@ class Words:
         return [_processed(list(row), self.out) for row in rows] if self.out else rows
 
 
-class Driver:
-    """How one connection of a driver is asked; this one only by SQLAlchemy."""
+class ByDriver:
+    """How statements are asked on one connection of a driver. Kept beside that, whichever engine hands it out."""
 
     paramstyle = ""
 
@@ -98,8 +101,6 @@ class Driver:
 
     def ask(self, prepared: Prepared, values: Mapping[str, Any]) -> Rows | None:
         """All rows; None where it goes the usual way."""
-        if not self.is_plain():
-            return None
         words = self._words.get(prepared)
         if words is None:
             words = self._words[prepared] = prepared.words_for(self.dialect, self.paramstyle, values)
@@ -119,20 +120,21 @@ class Driver:
         is_gone = self.dialect.is_disconnect(error, self.connection, None)  # type: ignore[arg-type]
         return is_gone or bool(self.dialect.dispatch.handle_error)
 
-    def is_plain(self) -> bool:
-        """Whether nothing about this connection is for SQLAlchemy alone to know."""
-        return False
-
     def send(self, words: Words, values: list[Any]) -> Rows:
         """All rows. Raises the driver's own errors."""
         raise NotImplementedError
 
 
-class _Sqlite(Driver):
-    paramstyle = "qmark"
+class _BySqlalchemy(ByDriver):
+    """Of drivers that we don't know."""
 
-    def is_plain(self) -> bool:
-        return True
+    def ask(self, prepared: Prepared, values: Mapping[str, Any]) -> Rows | None:
+        del prepared, values
+        return None
+
+
+class _BySqlite(ByDriver):
+    paramstyle = "qmark"
 
     def send(self, words: Words, values: list[Any]) -> Rows:
         cursor = self.connection.execute(words.text, values)
@@ -184,26 +186,26 @@ def _is_heard(connection: Connection) -> bool:
     return any(getattr(told.dispatch, name) for told in (connection, engine) for name in _HEARD)
 
 
-def _driver_of(connection: Connection) -> Driver:
-    """Kept beside the connection of the driver, and gone with it."""
+def _driver_of(connection: Connection) -> ByDriver:
     kept = connection.info
-    found: Driver | None = kept.get(_DRIVER)
+    found: ByDriver | None = kept.get(_DRIVER)
     if found is None:
-        found = kept[_DRIVER] = _kind_of_driver(connection.dialect)(connection)
+        found = kept[_DRIVER] = _kind_for(connection)(connection)
     return found
 
 
-def _kind_of_driver(dialect: Dialect) -> type[Driver]:
+def _kind_for(connection: Connection) -> type[ByDriver]:
     """Asked once for each connection: also whether somebody has taken the driver's own work upon them."""
+    dialect = connection.dialect
     if any(getattr(dialect.dispatch, name) for name in _DONE_BY_OTHERS):
-        return Driver
+        return _BySqlalchemy
     if dialect.driver == "pysqlite":
-        return _Sqlite
+        return _BySqlite
     if dialect.driver == "psycopg" and not dialect.is_async:
-        from watchword.core.prepared_psycopg import Psycopg  # noqa: PLC0415 - an extra of ours
+        from watchword.core import prepared_psycopg  # noqa: PLC0415 - an extra of ours
 
-        return Psycopg
-    return Driver
+        return prepared_psycopg.kind_for(connection)
+    return _BySqlalchemy
 
 
 def _write(statement: Any, dialect: Dialect, paramstyle: str, *, names: Collection[str]) -> Words:

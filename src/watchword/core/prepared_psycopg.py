@@ -14,13 +14,37 @@ from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection
 
 from watchword.core.db import OURS
-from watchword.core.prepared import Driver, Rows, Words
+from watchword.core.prepared import ByDriver, Rows, Words
 
 _PREPARED_NO_MORE = ("26000", "0A000")
 """PostgreSQL's invalid_sql_statement_name, and feature_not_supported: a cached plan whose result has changed."""
 
 
-class Psycopg(Driver):
+def kind_for(connection: Connection) -> type[ByDriver]:
+    """By libpq where psycopg prepares nothing itself, for after a rollback it drops all that is prepared, ours too; and
+    where waiting stops one thread alone, not all greenlets. A host's connections are asked as psycopg would.
+    """
+    is_ours = connection.get_execution_options().get(OURS, False)
+    return ByLibpq if is_ours and "gevent.monkey" not in sys.modules else ByCursor
+
+
+class ByCursor(ByDriver):
+    """psycopg prepares what it is asked often, if it may."""
+
+    paramstyle = "format"
+
+    def asks_again(self, error: Exception) -> bool:
+        """In a transaction that failed nothing can be asked again."""
+        has_failed = self.connection.pgconn.transaction_status == TransactionStatus.INERROR
+        return not has_failed and bool(super().asks_again(error))
+
+    def send(self, words: Words, values: list[Any]) -> Rows:
+        with self.connection.execute(words.text, values) as cursor:
+            found: Rows = () if cursor.rownumber is None else cursor.fetchall()
+            return found
+
+
+class ByLibpq(ByCursor):
     """What is prepared stays so on its connection, under names of our own."""
 
     paramstyle = "numeric_dollar"
@@ -31,28 +55,13 @@ class Psycopg(Driver):
         self._prepared: dict[Words, bytes] = {}
         self._numbers = count(1)
         self._adapters = Transformer(self.connection)
-        self._is_ours = connection.get_execution_options().get(OURS, False)
-        self._waits_alone = "gevent.monkey" not in sys.modules
-
-    def is_plain(self) -> bool:
-        """Whether statements may be prepared, and stay so; and who waits in libpq stops one thread, not many greenlets.
-
-        psycopg drops all that is prepared after a rollback, ours too, unless it prepares nothing itself. Outside of a
-        transaction it does no harm: there a statement that is gone is asked again.
-        """
-        driver = self.connection
-        return self._waits_alone and (driver.prepare_threshold is not None if driver.autocommit else self._is_ours)
 
     def asks_again(self, error: Exception) -> bool:
-        """What was prepared may be gone, or its tables have changed: then it is prepared anew. In a transaction that
-        failed nothing can be asked again.
-        """
-        is_prepared_no_more = isinstance(error, Error) and error.sqlstate in _PREPARED_NO_MORE
-        if is_prepared_no_more:
+        """What was prepared may be gone, or its tables have changed: then it is prepared anew."""
+        if isinstance(error, Error) and error.sqlstate in _PREPARED_NO_MORE:
             self._prepared.clear()
-        if self._pgconn.transaction_status == TransactionStatus.INERROR:
-            return False
-        return is_prepared_no_more or super().asks_again(error)
+            return bool(self.connection.autocommit)
+        return super().asks_again(error)
 
     def send(self, words: Words, values: list[Any]) -> Rows:
         sent = self._adapters.dump_sequence(values, [PyFormat.TEXT] * len(values))
