@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Integer, String, bindparam, cast, create_engine, event, func, insert, literal, select
 from sqlalchemy.exc import DataError
 
+from tests.support.together import together
 from watchword.core.db import guest_engines, make_engines, table_of
 from watchword.core.limits_rows import LimitRow
 from watchword.core.prepared import Prepared
@@ -128,6 +129,13 @@ def test_among_greenlets_psycopg_goes_its_own_way(engines, monkeypatch):
 
         assert answer[1] == 6
         assert ours(connection) == []
+
+
+def test_threads_that_share_a_connection_get_each_its_own_answer(engines):
+    with engines.read.connect() as connection:
+        many = together(6, lambda own: {NUMBER.first(connection, number=own)[1] for _ in range(50)})
+
+    assert many == [{number} for number in range(6)]
 
 
 def test_what_is_prepared_outlives_a_refusal(engines):

@@ -64,6 +64,10 @@ class ByLibpq(ByCursor):
         return super().asks_again(error)
 
     def send(self, words: Words, values: list[Any]) -> Rows:
+        with self.connection.lock:  # psycopg's own: two threads on one connection would read each other's answers
+            return self._sent(words, values)
+
+    def _sent(self, words: Words, values: list[Any]) -> Rows:
         sent = self._adapters.dump_sequence(values, [PyFormat.TEXT] * len(values))
         if not self.connection.autocommit and self._pgconn.transaction_status == TransactionStatus.IDLE:
             self._right(self._pgconn.exec_(b"BEGIN"))
