@@ -7,6 +7,7 @@ from tests.attacks.mutations import Mutation
 MASKING = "tests/cli/test_masking.py"
 CACHES = "tests/hosts/test_caches.py"
 PREPARED, PSYCOPG = "core/prepared.py", "core/prepared_psycopg.py"
+SIGN_IN = "features/login/templates/sign_in.html"
 PARTS = "tests/web/test_parts.py"
 STRAIGHT, ON_POSTGRES = "tests/core/test_prepared.py", "tests/core/test_prepared_psycopg.py"
 
@@ -32,6 +33,14 @@ HOSTS = (
     ),
     Mutation("web/parts.py", " and all(_is_all_ours(each) for each in _named_in(file))", "", PARTS, "macros_of_a_host"),
     Mutation("web/parts.py", "kept.get(key) if keep else None", "kept.get(key)", PARTS, "typed_into"),
+    Mutation(
+        SIGN_IN,
+        '"watchword/login/new_here.html", keep=not next,',
+        '"watchword/login/new_here.html",',
+        PARTS,
+        "wants_to_go",
+    ),
+    Mutation(SIGN_IN, "keep=not next and not way.is_last", "keep=not way.is_last", PARTS, "wants_to_go"),
     Mutation("web/parts.py", "CSRF: lambda: _HOLE", "CSRF: context[CSRF]", PARTS, "made_anew"),
     Mutation(
         "web/forms.py",

@@ -13,7 +13,7 @@ import watchword
 from watchword import Watchword, current_user
 from watchword.testing import login_as, make_user
 from watchword.web import addresses, parts
-from watchword.web.parts import CALLED, SEEN
+from watchword.web.parts import CALLED, CSRF, SEEN
 from watchword.web.setup import setup_of
 
 PACKAGE = Path(watchword.__file__).parent
@@ -63,6 +63,11 @@ def test_a_part_of_ours_asks_for_nothing_of_its_reader(name):
     assert free_names(name) <= {*SEEN, *given_to(name)}
 
 
+def test_a_way_in_asks_for_nothing_of_its_reader_but_the_token_that_is_made_anew():
+    """It is named by a feature, not by the page."""
+    assert free_names("watchword/passkeys/way_in.html") <= {*SEEN, CSRF, "way", "next"}
+
+
 @pytest.mark.parametrize("name", named_by("macros"))
 def test_macros_of_ours_ask_for_nothing_of_their_page(name):
     assert free_names(name) <= {*SEEN, *CALLED}
@@ -88,6 +93,13 @@ def test_a_form_that_somebody_typed_into_is_kept_for_no_other_reader(host):
     again = host.test_client().get("/login").text
     assert "anna" not in again
     assert "data-next" not in again
+
+
+def test_where_one_reader_wants_to_go_is_kept_for_no_other(host):
+    wanted = host.test_client().get("/login?next=/account/secrets").text
+
+    assert "secrets" in wanted
+    assert "secrets" not in host.test_client().get("/login").text
 
 
 def test_macros_of_a_host_see_the_page_that_calls_them(host):
