@@ -9,6 +9,7 @@ CACHES = "tests/hosts/test_caches.py"
 PREPARED, PSYCOPG = "core/prepared.py", "core/prepared_psycopg.py"
 SIGN_IN = "features/login/templates/sign_in.html"
 PARTS = "tests/web/test_parts.py"
+HEARD = "tests/core/test_prepared_heard.py"
 STRAIGHT, ON_POSTGRES = "tests/core/test_prepared.py", "tests/core/test_prepared_psycopg.py"
 
 HOSTS = (
@@ -49,9 +50,9 @@ HOSTS = (
         PARTS,
         "typed_into",
     ),
-    Mutation(PREPARED, " or _is_heard(connection)", "", STRAIGHT, "who_listens or who_reads"),
+    Mutation(PREPARED, " or _is_heard(connection)", "", HEARD, "who_listens or who_reads"),
     Mutation(PREPARED, " or moves_tables(connection)", "", STRAIGHT, "tables_are_moved"),
-    Mutation(PREPARED, "    if connection._echo:  #", "    if False:  #", STRAIGHT, "who_reads_the_log"),
+    Mutation(PREPARED, "    if connection._echo:  #", "    if False:  #", HEARD, "who_reads_the_log"),
     Mutation(PREPARED, " or place.in_nested_transaction()", "", ON_POSTGRES, "in_a_savepoint"),
     Mutation(PREPARED, "    if place.new or ", "    if ", STRAIGHT, "waits_to_be_flushed"),
     Mutation(PREPARED, "if given.keys() != self.names:", "if False:", STRAIGHT, "without_a_place"),
@@ -59,7 +60,7 @@ HOSTS = (
     Mutation(
         PREPARED, "return is_gone or bool(self.dialect.dispatch.handle_error)", "return True", STRAIGHT, "asked_twice"
     ),
-    Mutation(PREPARED, "bool(self.dialect.dispatch.handle_error)", "False", STRAIGHT, "listens_to_faults"),
+    Mutation(PREPARED, "bool(self.dialect.dispatch.handle_error)", "False", HEARD, "listens_to_faults"),
     Mutation(
         PREPARED,
         "return connection if is_alone or connection.in_transaction() else None",
@@ -67,7 +68,7 @@ HOSTS = (
         STRAIGHT,
         "waits_for_its_commit",
     ),
-    Mutation(PREPARED, "    if place.dispatch.do_orm_execute:", "    if False:", STRAIGHT, "what_sessions_execute"),
+    Mutation(PREPARED, "    if place.dispatch.do_orm_execute:", "    if False:", HEARD, "what_sessions_execute"),
     Mutation(PREPARED, "    _refuse_what_changes(made, names)\n", "", STRAIGHT, "at_each_use or without_a_place"),
     Mutation(PREPARED, "hide_parameters=True", "hide_parameters=False", STRAIGHT, "hides_the_values"),
     Mutation(PSYCOPG, "return not has_failed and bool(super()", "return bool(super()", ON_POSTGRES, "whoever"),

@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from sqlalchemy import (
-    Boolean,
     Column,
     Integer,
     MetaData,
     String,
     Table,
     bindparam,
-    column,
-    create_engine,
-    event,
     insert,
     select,
-    table,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, registry
 
-from watchword.core.db import UtcDateTime, make_engines
+from tests.support.things import MOMENT, ROW, THINGS, WANTED
+from watchword.core.db import make_engines
 from watchword.core.prepared import Prepared
 from watchword.core.store import OwnStore
-
-THINGS = Table(
-    "looked_up",
-    MetaData(),
-    Column("key", String(20), primary_key=True),
-    Column("number", Integer),
-    Column("is_true", Boolean),
-    Column("at", UtcDateTime()),
-    Column("never", UtcDateTime()),
-)
-WANTED = select(*THINGS.c, THINGS.c.never.is_(None).label("is_empty")).where(THINGS.c.key == bindparam("key"))
-MOMENT = datetime(2026, 11, 26, 12, 0, 0, 5, tzinfo=UTC)
-ROW = {"key": "one", "number": 7, "is_true": True, "at": MOMENT, "never": None}
-
-
-@pytest.fixture
-def engines(database_url):
-    made = make_engines(database_url)
-    THINGS.drop(made.write, checkfirst=True)
-    THINGS.create(made.write)
-    with made.write.begin() as connection:
-        connection.execute(insert(THINGS), ROW)
-    yield made
-    THINGS.drop(made.write)
-    made.dispose()
-
-
-@pytest.fixture
-def connection(engines):
-    with engines.read.connect() as opened:
-        yield opened
 
 
 def test_values_are_those_that_sqlalchemy_gives(connection):
@@ -81,56 +46,6 @@ def test_a_text_that_the_database_refuses_is_refused_as_ever(connection):
         assert Prepared(WANTED).first(connection, key="a\x00b") == usual
 
 
-@pytest.mark.parametrize(
-    "listens", ["before_execute", "after_execute", "before_cursor_execute", "after_cursor_execute"]
-)
-def test_who_listens_to_statements_hears_of_it(engines, connection, listens):
-    heard = []
-    wanted = Prepared(WANTED)
-    wanted.first(connection, key="one")
-    event.listen(engines.read, listens, lambda *_told: heard.append(listens))
-    found = wanted.first(connection, key="one")
-
-    assert found[0] == "one"
-    assert heard == [listens]
-
-
-def test_who_does_the_drivers_work_does_this_too(engines):
-    heard = []
-    event.listen(engines.read, "do_execute", lambda *told: heard.append(told[1]))
-    with engines.read.connect() as connection:
-        Prepared(WANTED).first(connection, key="one")
-
-    assert "looked_up" in heard[-1]
-
-
-def test_who_listens_to_faults_hears_of_one(engines, connection):
-    heard = []
-    event.listen(engines.read, "handle_error", lambda fault: heard.append(fault.statement))
-    with pytest.raises(DBAPIError):
-        Prepared(select(column("nothing")).select_from(table("none"))).first(connection)
-
-    assert len(heard) == 1
-
-
-def test_who_listens_to_what_sessions_execute_hears_of_it(ours):
-    heard = []
-    event.listen(ours, "do_orm_execute", lambda told: heard.append(told.is_select))
-    Prepared(WANTED).first(ours, key="one")
-
-    assert heard == [True]
-
-
-def test_who_reads_the_log_of_statements_reads_it_there(database_url, engines, caplog):
-    loud = create_engine(database_url, echo=True)
-    with loud.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        caplog.clear()
-        Prepared(WANTED).first(connection, key="one")
-    loud.dispose()
-
-    assert "looked_up" in caplog.text
-
-
 def test_where_tables_are_moved_sqlalchemy_says_where(connection):
     moved = connection.execution_options(schema_translate_map={None: "elsewhere"})
     with pytest.raises(DBAPIError):
@@ -142,15 +57,6 @@ def test_in_a_session_it_sees_the_open_change(engines):
         session.execute(THINGS.update().values(number=8))
 
         assert Prepared(WANTED).first(session, key="one")[1] == 8
-
-
-@pytest.fixture
-def ours(engines):
-    """A session of our own, whose transaction is open."""
-    store = OwnStore(engines)
-    opened = store.open_session(lambda _committed: None)
-    yield opened
-    store.close_session(opened)
 
 
 def test_what_it_writes_stands_and_falls_with_its_transaction(engines, ours):

@@ -34,8 +34,8 @@ def part(context: Context, name: str, *, keep: bool = True, **given: object) -> 
     """The template *name*, drawn as `{% include %}` does, with what it is *given* by the page.
 
     Ours depends on language, page and mount point alone, and is kept by these: what is given isn't in the key, so it
-    must be the same for all. Where it tells of its reader the page says not to *keep* it. A host's own of the same name,
-    or one inside it, may tell of its reader, too: it sees the whole context, and is drawn each time.
+    must be the same for all. Where it tells of its reader the page says not to *keep* it. A host's own of the same
+    name, or one inside it, may tell of its reader, too: it sees the whole context, and is drawn each time.
     """
     kept, key = setup().parts, (name, _place())
     found = kept.get(key) if keep else None
