@@ -44,6 +44,7 @@ class Prepared:
         return found[0] if found else None
 
     def all(self, place: Reader | Session, **values: Any) -> Rows:
+        """All rows, each like that of `first`."""
         found = self._asked_straight(place, values)
         return place.execute(self.statement, values).all() if found is None else found
 
