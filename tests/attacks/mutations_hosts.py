@@ -10,6 +10,8 @@ PREPARED, PSYCOPG = "core/prepared.py", "core/prepared_psycopg.py"
 SIGN_IN = "features/login/templates/sign_in.html"
 PARTS = "tests/web/test_parts.py"
 HEARD = "tests/core/test_prepared_heard.py"
+COOKIES, READ_COOKIES = "web/cookie_header.py", "tests/web/test_cookie_header.py"
+SQLITE, ON_SQLITE = "core/prepared_sqlite.py", "tests/core/test_prepared_sqlite.py"
 STRAIGHT, ON_POSTGRES = "tests/core/test_prepared.py", "tests/core/test_prepared_psycopg.py"
 
 HOSTS = (
@@ -61,6 +63,8 @@ HOSTS = (
         PREPARED, "return is_gone or bool(self.dialect.dispatch.handle_error)", "return True", STRAIGHT, "asked_twice"
     ),
     Mutation(PREPARED, "bool(self.dialect.dispatch.handle_error)", "False", HEARD, "listens_to_faults"),
+    Mutation(COOKIES, "return None if '\"' in header else header", "return header", READ_COOKIES, "werkzeug_reads"),
+    Mutation(COOKIES, "    if type(asked) is not Request:", "    if False:", READ_COOKIES, "own_class"),
     Mutation(
         PREPARED,
         "return connection if is_alone or connection.in_transaction() else None",
@@ -71,6 +75,8 @@ HOSTS = (
     Mutation(PREPARED, "    if place.dispatch.do_orm_execute:", "    if False:", HEARD, "what_sessions_execute"),
     Mutation(PREPARED, "    _refuse_what_changes(made, names)\n", "", STRAIGHT, "at_each_use or without_a_place"),
     Mutation(PREPARED, "hide_parameters=True", "hide_parameters=False", STRAIGHT, "hides_the_values"),
+    Mutation(SQLITE, "        if len(columns) < _WORTH_PACKING:", "        if True:", ON_SQLITE, "as_one_value"),
+    Mutation(SQLITE, "sqlite_version_info < _JSON_IN_ALL", "sqlite_version_info < ()", ON_SQLITE, "without_json"),
     Mutation(PSYCOPG, "return not has_failed and bool(super()", "return bool(super()", ON_POSTGRES, "whoever"),
     Mutation(PSYCOPG, "error.sqlstate in _PREPARED_NO_MORE", "error.sqlstate", ON_POSTGRES, "outlives_a_refusal"),
     Mutation(PSYCOPG, ' and "gevent.monkey" not in sys.modules', "", ON_POSTGRES, "among_greenlets"),
@@ -107,7 +113,7 @@ HOSTS = (
     ),
     Mutation(
         "web/request_state.py",
-        "        holder: object = _request()",
+        "        holder: object = this_request()",
         "        holder: object = context",
         "tests/web/test_request_state.py",
         "pushed_request",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -57,14 +57,14 @@ class Prepared:
         connection = _straight(place)
         return None if connection is None else _driver_of(connection).ask(self, values)
 
-    def words_for(self, dialect: Dialect, paramstyle: str, names: Collection[str]) -> Words:
-        """The statement in the words of *dialect* and *paramstyle*, written once: to be filled with *names*.
+    def words_for(self, driver: ByDriver, names: Collection[str]) -> Words:
+        """The statement in the words of *driver*, written once: to be filled with *names*.
 
         What makes values of its rows is that of the first engine that asked: none of our types differs by more.
         """
-        spoken = (dialect.name, paramstyle)
+        spoken = (driver.dialect.name, driver.paramstyle)
         if spoken not in self._words:
-            self._words[spoken] = _write(self.statement, dialect, paramstyle, names=names)
+            self._words[spoken] = _write(self.statement, driver, names=names)
         return self._words[spoken]
 
 
@@ -73,6 +73,7 @@ class Words:
     """A statement in the words of one driver: what is filled in, in which order, and what makes values of a row."""
 
     text: str
+    is_packed: bool
     names: frozenset[str]
     order: tuple[str, ...]
     constants: Mapping[str, Any]
@@ -104,7 +105,7 @@ class ByDriver:
         """All rows; None where it goes the usual way."""
         words = self._words.get(prepared)
         if words is None:
-            words = self._words[prepared] = prepared.words_for(self.dialect, self.paramstyle, values)
+            words = self._words[prepared] = prepared.words_for(self, values)
         filled = words.filled(values)
         error_of_driver = self.dialect.loaded_dbapi.Error
         try:
@@ -125,6 +126,11 @@ class ByDriver:
         """All rows. Raises the driver's own errors."""
         raise NotImplementedError
 
+    def packed(self, statement: Any) -> Select[Any] | None:
+        """*statement* with all its columns in one, where that is how this driver asks for them."""
+        del statement
+        return None
+
 
 class _BySqlalchemy(ByDriver):
     """Of drivers that we don't know."""
@@ -132,16 +138,6 @@ class _BySqlalchemy(ByDriver):
     def ask(self, prepared: Prepared, values: Mapping[str, Any]) -> Rows | None:
         del prepared, values
         return None
-
-
-class _BySqlite(ByDriver):
-    paramstyle = "qmark"
-
-    def send(self, words: Words, values: list[Any]) -> Rows:
-        cursor = self.connection.execute(words.text, values)
-        found: Rows = cursor.fetchall()
-        cursor.close()
-        return found
 
 
 def keep_connection(session: Session, connection: Connection) -> None:
@@ -201,7 +197,9 @@ def _kind_for(connection: Connection) -> type[ByDriver]:
     if any(getattr(dialect.dispatch, name) for name in _DONE_BY_OTHERS):
         return _BySqlalchemy
     if dialect.driver == "pysqlite":
-        return _BySqlite
+        from watchword.core.prepared_sqlite import BySqlite  # noqa: PLC0415 - knows this module
+
+        return BySqlite
     if dialect.driver == "psycopg" and not dialect.is_async:
         from watchword.core import prepared_psycopg  # noqa: PLC0415 - an extra of ours
 
@@ -209,15 +207,17 @@ def _kind_for(connection: Connection) -> type[ByDriver]:
     return _BySqlalchemy
 
 
-def _write(statement: Any, dialect: Dialect, paramstyle: str, *, names: Collection[str]) -> Words:
-    spoken: Dialect = type(dialect)(paramstyle=paramstyle)  # type: ignore[call-arg]
-    made = statement.compile(dialect=spoken, column_keys=list(names))
+def _write(statement: Any, driver: ByDriver, *, names: Collection[str]) -> Words:
+    dialect, packed = driver.dialect, driver.packed(statement)
+    spoken: Dialect = type(dialect)(paramstyle=driver.paramstyle)  # type: ignore[call-arg]
+    made: Any = (statement if packed is None else packed).compile(dialect=spoken, column_keys=list(names))
     order = tuple(made.positiontup)
     _refuse_what_changes(made, names)
     kinds = [made.binds[name].type for name in order]
     columns = getattr(statement, "exported_columns", ())
     return Words(
         text=made.string,
+        is_packed=packed is not None,
         names=frozenset(order),
         order=order,
         constants={name: value for name, value in made.params.items() if name not in names},

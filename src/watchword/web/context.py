@@ -12,10 +12,12 @@ from markupsafe import Markup
 from watchword.core.feature import MenuEntry
 from watchword.web import csrf, proofs
 from watchword.web.addresses import asset, page_url
+from watchword.web.cookie_header import may_hold
 from watchword.web.i18n import texts
 from watchword.web.icons import icon
 from watchword.web.parts import macros, messages, part
 from watchword.web.redirects import onward_url
+from watchword.web.request_state import this_request
 from watchword.web.setup import setup
 
 JUST_NOW = timedelta(seconds=45)
@@ -84,7 +86,7 @@ def account_menu(place: str = "account") -> list[dict[str, Any]]:
 def flashed() -> list[tuple[str, str]]:
     """Messages for this page. Flask's session is only read when its cookie is there or something was flashed."""
     name = current_app.config["SESSION_COOKIE_NAME"]
-    if name not in request.cookies and not session.modified:
+    if not may_hold(name, this_request()) and not session.modified:
         return []
     return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from werkzeug.http import dump_cookie
 
 from watchword.core.tokens import new_token
+from watchword.web.cookie_header import values_of
 from watchword.web.headers import keep_private
-from watchword.web.request_state import RequestState, state
+from watchword.web.request_state import RequestState, state, this_request
 from watchword.web.setup import setup
 
 SESSION = "watchword"
@@ -33,16 +34,15 @@ def name_of(cookie: str) -> str:
 
 def read(cookie: str) -> str | None:
     """The cookie's value; None when it is missing, oversized, or there twice (a neighbour planted one: WEB-06)."""
-    name = name_of(cookie)
-    values = request.cookies.getlist(name)
+    values = values_of(name_of(cookie), this_request())
     if len(values) != 1 or len(values[0]) > _LONGEST:
         return None
     return values[0] or None
 
 
 def any_twice() -> bool:
-    sent = request.cookies
-    return any(len(sent.getlist(name_of(cookie))) > 1 for cookie in OURS)
+    asked = this_request()
+    return any(len(values_of(name_of(cookie), asked)) > 1 for cookie in OURS)
 
 
 def keep_session(secret: str, *, remembered: bool) -> None:

@@ -52,7 +52,7 @@ def state() -> RequestState:
     """
     context = _app_globals()
     try:
-        holder: object = _request()
+        holder: object = this_request()
     except RuntimeError:  # outside a request
         holder = context
     held: dict[object, RequestState] = vars(holder).setdefault(_KEPT, {})
@@ -62,14 +62,14 @@ def state() -> RequestState:
 
 def end_request(_error: BaseException | None = None) -> None:
     """A request is over, though its app context may go on."""
-    _end(_request())
+    _end(this_request())
 
 
 def end_context(_error: BaseException | None = None) -> None:
     """The app context is over, and with it all that was asked in it: outside a request, or in the middle of one."""
     _end(_app_globals())
     if has_request_context():
-        _end(_request())
+        _end(this_request())
 
 
 def _end(holder: object) -> None:
@@ -81,5 +81,5 @@ def _end(holder: object) -> None:
 
 
 _app_globals: Callable[[], object] = g._get_current_object
-_request: Callable[[], Request] = request._get_current_object  # type: ignore[attr-defined]
+this_request: Callable[[], Request] = request._get_current_object  # type: ignore[attr-defined]
 """Asked ten times a request: a proxy's own attribute look-up costs as much as all the rest of `state`."""

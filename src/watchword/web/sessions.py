@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.sansio.http import parse_cookie
+
+from watchword.web.cookie_header import may_hold
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Flask makes a signer for each request, to read a cookie that mostly isn't there, and Werkzeug goes through all
-    headers to find the one with cookies. All else is theirs.
-    """
+    """Flask makes a signer for each request, to read a cookie that mostly isn't there. All else is theirs."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if type(request) is Request:  # a host's own class may know cookies from elsewhere
-            sent = parse_cookie(request.environ.get("HTTP_COOKIE"), ImmutableMultiDict)
-            request.cookies = cast("ImmutableMultiDict[str, str]", sent)
-        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+        if app.secret_key and not may_hold(self.get_cookie_name(app), request):
             return self.session_class()
         return super().open_session(app, request)
 
