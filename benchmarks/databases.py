@@ -13,6 +13,8 @@ from tests.support.databases import migrate
 from tests.support.postgres import PostgresServer
 
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+_SETTINGS = ("shared_buffers=1GB",)
+"""A million users don't fit into PostgreSQL's default of 128 MB, and nobody who has them leaves it at that."""
 
 
 class Databases:
@@ -52,7 +54,7 @@ def opened() -> Iterator[Databases]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="watchword-bench-")))
         server = None
         try:
-            server = PostgresServer.start()
+            server = PostgresServer.start(settings=_SETTINGS)
             stack.callback(server.stop)
         except (LookupError, ImportError) as reason:
             print(f"Measured on SQLite alone. {reason}", flush=True)

@@ -38,6 +38,17 @@ def test_a_forged_value_is_none_and_no_fault(forged):
     assert Keys(NEW).unsign(forged, "p", 60) is None
 
 
+@pytest.mark.parametrize("value", ["", "short", {"csrf": "x" * 43}, "مرحبا 🔑", "words " * 500])
+def test_what_is_signed_comes_back_as_it_was_whatever_its_length(value):
+    keys = Keys(NEW)
+
+    assert keys.unsign(keys.sign(value, "p"), "p", 60) == value
+
+
+def test_what_is_long_is_pressed_to_fit_a_cookie():
+    assert len(Keys(NEW).sign("words " * 500, "p")) < 300
+
+
 def test_a_changed_byte_makes_it_nothing():
     keys = Keys(NEW)
     signed = keys.sign("value", "p")

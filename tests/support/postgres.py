@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -49,8 +49,11 @@ exec "$@" 3<&- </dev/null
 class PostgresServer:
     """`PostgresServer.start()`, then `create()`, `url()`, `drop()`; `stop()` at the end."""
 
-    def __init__(self, programs: Path, folder: Path, user: tuple[str, int] | None) -> None:
+    def __init__(
+        self, programs: Path, folder: Path, user: tuple[str, int] | None, *, settings: Sequence[str] = ()
+    ) -> None:
         self.folder = folder
+        self._settings = (*_SETTINGS, *settings)
         self.port = 0
         self._programs = programs
         self._user = user
@@ -58,10 +61,12 @@ class PostgresServer:
         self._admin: Any = None
 
     @classmethod
-    def start(cls, root: Path | None = None) -> Self:
-        """A running server, its data in a new folder below *root*. LookupError, with a reason, where there is none."""
+    def start(cls, root: Path | None = None, *, settings: Sequence[str] = ()) -> Self:
+        """A running server, its data in a new folder below *root*, *settings* ("name=value") besides ours. LookupError,
+        with a reason, where there is none.
+        """
         programs, user = find_programs(), find_user()
-        server = cls(programs, make_folder(user[0] if user else None, root), user)
+        server = cls(programs, make_folder(user[0] if user else None, root), user, settings=settings)
         try:
             server._initialize()
             server._run()
@@ -127,7 +132,7 @@ class PostgresServer:
 
     def _launch(self, port: int) -> None:
         self.port = port
-        settings = [part for setting in (*_SETTINGS, f"port={port}") for part in ("-c", setting)]
+        settings = [part for setting in (*self._settings, f"port={port}") for part in ("-c", setting)]
         server: list[str | Path] = [self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder]
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(

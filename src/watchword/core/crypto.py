@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, TimedSerializer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 
 from watchword.core.clock import Clock, SystemClock
 from watchword.core.later import Later
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from watchword.core import vault
 else:
     vault = Later("watchword.core.vault", needs="cryptography")
+
+_WORTH_PRESSING = 256
 
 
 class Keys:
@@ -96,10 +99,16 @@ class Keys:
 
 
 class _Serializer(URLSafeTimedSerializer):
-    """Signs all its texts with one signer: itsdangerous makes one for each."""
+    """Signs all its texts with one signer: itsdangerous makes one for each. It also tries to press each, which costs
+    more than to sign it and makes nothing shorter that is as short as what we mostly sign.
+    """
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         return self._kept if salt is None or salt == self.salt else super().make_signer(salt)
+
+    def dump_payload(self, obj: object) -> bytes:
+        plain = TimedSerializer.dump_payload(self, obj)
+        return base64_encode(plain) if len(plain) < _WORTH_PRESSING else super().dump_payload(obj)
 
     @cached_property
     def _kept(self) -> Signer:
