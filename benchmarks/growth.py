@@ -23,6 +23,10 @@ from watchword.core.store import Reader
 from watchword.web.setup import setup_of
 
 _newcomers = count(1)
+_ALL = (
+    "SELECT count(proofs || email) FROM (SELECT * FROM auth_session ORDER BY id) AS session "
+    "JOIN auth_user ON user_id = auth_user.id"
+)
 
 
 def page(app: Any, number: int) -> int:
@@ -87,8 +91,7 @@ def _read_all(reader: Reader) -> None:
     others = ("seqscan", "bitmapscan", "hashjoin", "mergejoin")
     for other in others:
         reader.execute(text(f"SET enable_{other} = off"))
-    sessions = "(SELECT * FROM auth_session ORDER BY id) AS session"
-    reader.execute(text(f"SELECT count(proofs || email) FROM {sessions} JOIN auth_user ON user_id = auth_user.id"))
+    reader.execute(text(_ALL))
     for other in others:
         reader.execute(text(f"RESET enable_{other}"))
 
