@@ -60,3 +60,11 @@ def test_a_changed_byte_makes_it_nothing():
 def test_keyed_fingerprints_depend_on_the_key_and_the_purpose():
     assert Keys(NEW).keyed("a", "x") == Keys(NEW).keyed("a", "x")
     assert len({Keys(NEW).keyed("a", "x"), Keys(OLD).keyed("a", "x"), Keys(NEW).keyed("b", "x")}) == 3
+
+
+def test_what_is_kept_is_what_would_be_made_for_each_purpose_text_and_key():
+    keys = Keys(NEW)
+    asked = [("a", "x"), ("a", "y"), ("b", "x"), ("a", "x")]
+
+    assert [keys.keyed_again(*each) for each in asked] == [keys.keyed_bytes(*each) for each in asked]
+    assert Keys(OLD).keyed_again("a", "x") != keys.keyed_again("a", "x")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from itsdangerous import BadData, Signer, TimedSerializer, TimestampSigner, URLSafeTimedSerializer
@@ -71,6 +71,11 @@ class Keys:
         mac = begun.copy()
         mac.update(text.encode("utf-8", "surrogatepass"))
         return mac.digest()
+
+    @cached_property
+    def keyed_again(self) -> Callable[[str, str], bytes]:
+        """`keyed_bytes`, kept for the last thousand: for what each page of one session asks for."""
+        return lru_cache(maxsize=1024)(self.keyed_bytes)
 
     @cached_property
     def _raw(self) -> tuple[bytes, ...]:

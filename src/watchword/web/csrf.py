@@ -103,7 +103,7 @@ def _xor(one: bytes, other: bytes) -> bytes:
 
 
 def _right() -> bytes:
-    return setup().tools.keys.keyed_bytes("csrf", _holder())
+    return setup().tools.keys.keyed_again("csrf", _holder())
 
 
 def _holder() -> str:
