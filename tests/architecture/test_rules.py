@@ -124,11 +124,13 @@ RULES = [
         breaks=_any(
             _uses("flask.request.cookies"),
             lambda source: (line for name, line in source.uses if name.startswith("flask.request.cookies.")),
+            _uses("watchword.web.cookie_header.values_of"),
+            _words("HTTP_COOKIE"),
         ),
-        sample="from flask import request\nrequest.cookies.get('a')",
+        sample="from watchword.web.cookie_header import values_of\nvalues_of('a', asked)",
         allowed={
             "web/cookies.py": "the one place",
-            "web/context.py": "asks whether Flask's own cookie is there, and leaves reading it to Flask",
+            "web/cookie_header.py": "takes the header apart, for that place alone",
         },
     ),
     Rule(
